@@ -1,0 +1,1 @@
+//! Compiles Beskid sources from a Cargo build script.

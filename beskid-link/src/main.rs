@@ -1,0 +1,3 @@
+//! Linker wrapper.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Native objects, archives and executables from Beskid programs.

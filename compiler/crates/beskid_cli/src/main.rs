@@ -1,0 +1,3 @@
+//! The `beskid` command.
+
+fn main() {}

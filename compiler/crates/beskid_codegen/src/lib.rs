@@ -1,0 +1,1 @@
+//! Typed Beskid programs to Cranelift IR, for any Cranelift module.

@@ -1,0 +1,1 @@
+//! Runs Beskid programs and their tests in a JIT.

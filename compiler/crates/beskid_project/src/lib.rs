@@ -1,0 +1,1 @@
+//! Reads the source files of a Beskid program from disk.

@@ -1,0 +1,1 @@
+//! Beskid source text to syntax tree, and the table of diagnostics.

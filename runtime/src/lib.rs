@@ -1,0 +1,1 @@
+//! The Beskid runtime.
