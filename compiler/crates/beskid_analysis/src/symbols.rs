@@ -1,0 +1,59 @@
+//! Linker symbols of Beskid items.
+//!
+//! One stable scheme (reference 25.2): `_B`, then each part of the path with its length in front.
+//! The result uses `[A-Za-z0-9_]` only, is the same on every machine, and cannot clash with C
+//! names or with other packages. Which functions are visible outside their object is decided by
+//! code generation.
+
+/// Symbol of the item at `path` (module path, receiver if any, item) in `package`.
+pub fn item_symbol<'a>(package: &str, path: impl IntoIterator<Item = &'a str>) -> String {
+    let mut symbol = String::from("_B");
+    push_part(&mut symbol, package);
+    path.into_iter().for_each(|part| push_part(&mut symbol, part));
+    symbol
+}
+
+/// Symbol of a `test` item; it cannot equal that of a function, whose parts never begin with a
+/// digit.
+pub fn test_symbol<'a>(package: &str, module: impl IntoIterator<Item = &'a str>, name: &str) -> String {
+    let mut symbol = item_symbol(package, module);
+    symbol.push_str("0test");
+    push_part(&mut symbol, name);
+    symbol
+}
+
+/// Appends a length-prefixed part. Characters outside `[A-Za-z0-9_]`, which only package names
+/// can hold, become `_xx` per byte, and the length counts the result.
+fn push_part(symbol: &mut String, part: &str) {
+    let mut plain = String::with_capacity(part.len());
+    for byte in part.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'_' {
+            plain.push(char::from(byte));
+        } else {
+            plain.push_str(&format!("_{byte:02x}"));
+        }
+    }
+    symbol.push_str(&plain.len().to_string());
+    symbol.push_str(&plain);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_length_prefixed() {
+        assert_eq!(item_symbol("main", ["add"]), "_B4main3add");
+        assert_eq!(item_symbol("app", ["net", "http", "get"]), "_B3app3net4http3get");
+    }
+
+    #[test]
+    fn foreign_characters_are_spelled_out() {
+        assert_eq!(item_symbol("my-app", ["f"]), "_B8my_2dapp1f");
+    }
+
+    #[test]
+    fn tests_do_not_clash_with_functions() {
+        assert_ne!(test_symbol("app", ["m"], "test"), item_symbol("app", ["m", "test"]));
+    }
+}

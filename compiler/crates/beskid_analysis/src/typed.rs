@@ -1,0 +1,537 @@
+//! The typed program: what analysis hands to code generation.
+//!
+//! Every name is resolved to an index, every expression has a type, every implicit conversion is
+//! an explicit [`ExprKind::Convert`], and nothing is generic. A program that reaches this form
+//! has no errors; code generation may assume that. It holds no machine facts: no layouts, no
+//! offsets, no runtime symbols beyond the rows of the ABI table.
+//!
+//! All ids are indices into the tables of [`Program`].
+
+use beskid_abi::RuntimeFn;
+use beskid_syntax::{FileId, SourceMap, Span};
+
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The position in the table that this id indexes.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+id!(
+    /// A function of [`Program::functions`].
+    FunctionId
+);
+id!(
+    /// A record type of [`Program::records`].
+    RecordId
+);
+id!(
+    /// A foreign function of [`Program::externs`].
+    ExternId
+);
+id!(
+    /// A module of [`Program::modules`].
+    ModuleId
+);
+id!(
+    /// A local variable or parameter of one function, in [`Function::locals`].
+    LocalId
+);
+id!(
+    /// A type of [`TypeTable`]; equal ids mean equal types.
+    TypeId
+);
+
+/// A complete, error-free program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The package name, the first part of every symbol.
+    pub package: String,
+    /// The source files, for locations and hashes.
+    pub sources: SourceMap,
+    /// All loaded modules; the entry module first.
+    pub modules: Vec<Module>,
+    /// All types that the program mentions.
+    pub types: TypeTable,
+    /// All record types.
+    pub records: Vec<Record>,
+    /// All functions, methods and test bodies, in a deterministic order.
+    pub functions: Vec<Function>,
+    /// All foreign functions that are called somewhere.
+    pub externs: Vec<ExternFunction>,
+    /// The `test` items, in source order per module.
+    pub tests: Vec<Test>,
+    /// The entry function, if the entry module has one.
+    pub main: Option<Main>,
+}
+
+/// One module: one source file, or an inline `mod` of one.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Path from the source root; empty for the entry module.
+    pub path: Vec<String>,
+    /// The file that contains it.
+    pub file: FileId,
+}
+
+/// Integer types. [`IntKind::Usize`] has the width of a pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each variant is the Beskid primitive of the same name")]
+pub enum IntKind {
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+    Usize,
+}
+
+impl IntKind {
+    /// Whether the type has negative values.
+    pub fn is_signed(self) -> bool {
+        matches!(self, IntKind::I8 | IntKind::I16 | IntKind::I32 | IntKind::I64)
+    }
+
+    /// Width in bits, on the 64-bit targets that are supported.
+    pub fn bits(self) -> u32 {
+        match self {
+            IntKind::I8 | IntKind::U8 => 8,
+            IntKind::I16 | IntKind::U16 => 16,
+            IntKind::I32 | IntKind::U32 => 32,
+            IntKind::I64 | IntKind::U64 | IntKind::Usize => 64,
+        }
+    }
+}
+
+/// Floating-point types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each variant is the Beskid primitive of the same name")]
+pub enum FloatKind {
+    F32,
+    F64,
+}
+
+/// The shape of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// No information; no machine value.
+    Unit,
+    /// The type of expressions that do not complete.
+    Never,
+    /// `true` or `false`.
+    Bool,
+    /// An integer.
+    Int(IntKind),
+    /// A floating-point number.
+    Float(FloatKind),
+    /// A Unicode scalar value.
+    Char,
+    /// Immutable UTF-8 text, a reference.
+    String,
+    /// A record, a reference.
+    Record(RecordId),
+    /// An array of the element type, a reference.
+    Array(TypeId),
+}
+
+impl Type {
+    /// Whether values are pointers to objects of the managed heap (or static objects).
+    pub fn is_reference(self) -> bool {
+        matches!(self, Type::String | Type::Record(_) | Type::Array(_))
+    }
+
+    /// Whether values exist at run time.
+    pub fn has_value(self) -> bool {
+        !matches!(self, Type::Unit | Type::Never)
+    }
+}
+
+/// Interned types.
+#[derive(Clone, Debug)]
+pub struct TypeTable {
+    types: Vec<Type>,
+    ids: std::collections::HashMap<Type, TypeId>,
+}
+
+macro_rules! well_known {
+    ($($(#[$meta:meta])* $name:ident = $index:literal, $ty:expr;)*) => {
+        impl TypeId {
+            $($(#[$meta])* pub const $name: TypeId = TypeId($index);)*
+        }
+        const WELL_KNOWN: &[(TypeId, Type)] = &[$((TypeId::$name, $ty)),*];
+    };
+}
+
+well_known! {
+    /// `unit`.
+    UNIT = 0, Type::Unit;
+    /// The type of expressions that do not complete.
+    NEVER = 1, Type::Never;
+    /// `bool`.
+    BOOL = 2, Type::Bool;
+    /// `u8`.
+    U8 = 3, Type::Int(IntKind::U8);
+    /// `i32`.
+    I32 = 4, Type::Int(IntKind::I32);
+    /// `i64`.
+    I64 = 5, Type::Int(IntKind::I64);
+    /// `f64`.
+    F64 = 6, Type::Float(FloatKind::F64);
+    /// `char`.
+    CHAR = 7, Type::Char;
+    /// `string`.
+    STRING = 8, Type::String;
+}
+
+impl Default for TypeTable {
+    fn default() -> Self {
+        let mut table = TypeTable { types: Vec::new(), ids: std::collections::HashMap::new() };
+        for &(id, ty) in WELL_KNOWN {
+            let interned = table.intern(ty);
+            assert_eq!(interned, id, "well-known types are interned in order");
+        }
+        table
+    }
+}
+
+impl TypeTable {
+    /// The id of `ty`, new or known.
+    pub fn intern(&mut self, ty: Type) -> TypeId {
+        if let Some(&id) = self.ids.get(&ty) {
+            return id;
+        }
+        let id = TypeId(u32::try_from(self.types.len()).expect("fewer than 2^32 types"));
+        self.types.push(ty);
+        self.ids.insert(ty, id);
+        id
+    }
+
+    /// The shape of a type.
+    ///
+    /// # Panics
+    /// If `id` comes from another table.
+    pub fn get(&self, id: TypeId) -> Type {
+        self.types[id.index()]
+    }
+
+    /// All types with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (TypeId, Type)> + '_ {
+        self.types.iter().enumerate().map(|(index, &ty)| (TypeId(index as u32), ty))
+    }
+}
+
+/// A record type.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The declared name.
+    pub name: String,
+    /// The module that declares it.
+    pub module: ModuleId,
+    /// Fields in declaration order, which is layout order.
+    pub fields: Vec<Field>,
+    /// The declaration's name.
+    pub span: Span,
+}
+
+/// A field of a record.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The declared name.
+    pub name: String,
+    /// The declared type.
+    pub ty: TypeId,
+}
+
+/// A function, a method (receiver first) or the body of a test.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The name for messages and debuggers: `add`, `Point.Length`, `test Parses`.
+    pub name: String,
+    /// The linker symbol, see [`crate::symbols`].
+    pub symbol: String,
+    /// The module that declares it.
+    pub module: ModuleId,
+    /// Documentation text, without slashes.
+    pub doc: String,
+    /// Parameters in order; each is one of `locals`.
+    pub params: Vec<LocalId>,
+    /// All parameters and local variables.
+    pub locals: Vec<Local>,
+    /// The result type.
+    pub result: TypeId,
+    /// The statements.
+    pub body: Block,
+    /// The declaration's name.
+    pub span: Span,
+    /// Whether hosts may call it by name (reference 25.1).
+    pub exported: bool,
+}
+
+impl Function {
+    /// Types of the parameters, in order.
+    pub fn param_types(&self) -> impl Iterator<Item = TypeId> + '_ {
+        self.params.iter().map(|param| self.locals[param.index()].ty)
+    }
+}
+
+/// A parameter or local variable.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// The declared name; `this` for receivers; empty for compiler temporaries.
+    pub name: String,
+    /// The type.
+    pub ty: TypeId,
+}
+
+/// A foreign function of an `[Extern]` contract.
+#[derive(Clone, Debug)]
+pub struct ExternFunction {
+    /// The `Library` argument as written.
+    pub library: String,
+    /// The foreign symbol.
+    pub symbol: String,
+    /// Parameter shapes.
+    pub params: Vec<ExternType>,
+    /// Result shape; `None` for `unit`.
+    pub result: Option<ExternType>,
+    /// The method's name in the contract.
+    pub span: Span,
+}
+
+/// What may cross to foreign code (reference 23.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExternType {
+    /// One byte, 0 or 1.
+    Bool,
+    /// An unsigned byte.
+    U8,
+    /// A 32-bit integer.
+    I32,
+    /// A 64-bit integer or raw address.
+    I64,
+    /// An IEEE double.
+    F64,
+    /// `ref u8`: the address of a string's bytes, of an array's first element, or a raw `i64`.
+    BytePointer,
+}
+
+/// A `test` item.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The declared name.
+    pub name: String,
+    /// The module that declares it.
+    pub module: ModuleId,
+    /// The body: no parameters, `unit`.
+    pub function: FunctionId,
+    /// `meta { tags }`, split and trimmed.
+    pub tags: Vec<String>,
+    /// `meta { group }`.
+    pub group: String,
+    /// The reason of `skip { condition = true; }`.
+    pub skip: Option<String>,
+}
+
+/// The entry function.
+#[derive(Clone, Copy, Debug)]
+pub struct Main {
+    /// The function named `main`.
+    pub function: FunctionId,
+}
+
+/// Statements with a scope of their own.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// In order.
+    pub statements: Vec<Statement>,
+}
+
+/// One statement.
+#[derive(Clone, Debug)]
+pub enum Statement {
+    /// Initialises a local variable. The initialiser of a `unit` local has type `unit`.
+    Let {
+        /// The variable.
+        local: LocalId,
+        /// Its first value, of the variable's type.
+        value: Expr,
+    },
+    /// Evaluates and drops.
+    Expr(Expr),
+    /// Leaves the function.
+    Return(Option<Expr>),
+    /// Leaves the innermost loop.
+    Break,
+    /// Goes on with the next pass of the innermost loop.
+    Continue,
+    /// Two-way branch.
+    If {
+        /// A `bool`.
+        condition: Expr,
+        /// Taken when true.
+        then_block: Block,
+        /// Taken when false; may be empty.
+        else_block: Block,
+    },
+    /// Loop while the condition holds.
+    While {
+        /// A `bool`.
+        condition: Expr,
+        /// The body.
+        body: Block,
+    },
+    /// Loop over `start ≤ local < end`; both bounds have the type of `local`.
+    ForRange {
+        /// Fresh in each pass.
+        local: LocalId,
+        /// Evaluated once, first.
+        start: Expr,
+        /// Evaluated once, second.
+        end: Expr,
+        /// The body.
+        body: Block,
+    },
+    /// Loop over the elements of an array; its length is read once, at entry.
+    ForArray {
+        /// Fresh in each pass.
+        local: LocalId,
+        /// Evaluated once.
+        array: Expr,
+        /// The body.
+        body: Block,
+    },
+    /// A nested scope.
+    Block(Block),
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it does.
+    pub kind: ExprKind,
+    /// The type of its value.
+    pub ty: TypeId,
+    /// Where it stands; the place that a failing check reports (the operator of a binary
+    /// expression, the bracket expression of an index, the callee of a call).
+    pub span: Span,
+}
+
+/// The forms of expressions. Operands are evaluated left to right, each once.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// `()`.
+    Unit,
+    /// A `bool` literal.
+    Bool(bool),
+    /// An integer literal of the expression's type, sign- or zero-extended to 64 bits.
+    Int(i64),
+    /// A float literal of the expression's type.
+    Float(f64),
+    /// A `char` literal.
+    Char(char),
+    /// A string literal, escapes resolved.
+    String(String),
+    /// The value of a variable.
+    Local(LocalId),
+    /// `-x` on numbers (wrapping on integers).
+    Negate(Box<Expr>),
+    /// `!x`.
+    Not(Box<Expr>),
+    /// Arithmetic on two numbers of the expression's type.
+    Arithmetic(ArithmeticOp, Box<Expr>, Box<Expr>),
+    /// `==` `!=` `<` … on two operands of one type: numbers, `bool`, `char`, strings (by
+    /// content); `==` and `!=` also on `unit` and, structurally, on records.
+    Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// `===`, by pointer, on two references of one type. `!==` is its [`ExprKind::Not`].
+    Same(Box<Expr>, Box<Expr>),
+    /// `&&`; the right side only if the left is true.
+    And(Box<Expr>, Box<Expr>),
+    /// `||`; the right side only if the left is false.
+    Or(Box<Expr>, Box<Expr>),
+    /// Conversion between the scalar types of the operand and of the expression (reference 8.2
+    /// and 8.3: truncating, extending by the operand's sign, saturating from float, checked to
+    /// `char`).
+    Convert(Box<Expr>),
+    /// The text of a scalar, as interpolation shows it; the identity on strings.
+    ToText(Box<Expr>),
+    /// Concatenation of two or more strings.
+    Concat(Vec<Expr>),
+    /// A call of a function or method (receiver first).
+    Call(FunctionId, Vec<Expr>),
+    /// A call of a foreign function.
+    CallExtern(ExternId, Vec<Expr>),
+    /// A call of a builtin that is a plain runtime function. Integer arguments have type `i64`;
+    /// a `bool` result is the row's non-zero integer.
+    CallRuntime(RuntimeFn, Vec<Expr>),
+    /// A field of a record.
+    Field(Box<Expr>, u32),
+    /// `array[index]` or `text[index]`; the index has type `i64`.
+    Index(Box<Expr>, Box<Expr>),
+    /// A record literal; field indices in the order written, each field once.
+    Record(RecordId, Vec<(u32, Expr)>),
+    /// An array literal; the expression's type is the array type.
+    Array(Vec<Expr>),
+    /// `__array_new`: the given number (`i64`) of zeroed or empty elements.
+    NewArray(Box<Expr>),
+    /// `__array_len`, an `i64`.
+    ArrayLength(Box<Expr>),
+    /// Stores; the expression's type is `unit`.
+    Assign(Box<Place>, Box<Expr>),
+    /// Reads, operates and stores, the target's parts evaluated once. On strings the operation
+    /// is [`ArithmeticOp::Add`] and concatenates. The value has the type of the target.
+    AssignWith(Box<Place>, ArithmeticOp, Box<Expr>),
+    /// Statements; `unit`, or never if they do not complete.
+    Block(Block),
+}
+
+/// What can be assigned to.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A variable.
+    Local(LocalId),
+    /// A field of a record.
+    Field(Expr, u32),
+    /// An element of an array; the index has type `i64`.
+    Element {
+        /// The array.
+        array: Expr,
+        /// The index.
+        index: Expr,
+        /// The place that a failing check reports.
+        span: Span,
+    },
+}
+
+/// Arithmetic operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each variant is the operator of the same name")]
+pub enum ArithmeticOp {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
+
+/// Comparison operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each variant is the operator of the same name")]
+pub enum CompareOp {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
