@@ -1,1 +1,14 @@
 //! Beskid source text to syntax tree, and the table of diagnostics.
+//!
+//! [`parse`] turns the text of one file into an [`ast::File`] and never fails: every mistake becomes
+//! a [`Diagnostic`] and, where nothing sensible can stand in the tree, an error node. The crate does
+//! no IO and resolves no names; which file a text came from is known only through its [`FileId`].
+
+pub mod ast;
+pub mod diagnostic;
+mod primitive;
+mod span;
+
+pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use primitive::Primitive;
+pub use span::{FileId, Location, SourceMap, Span};
