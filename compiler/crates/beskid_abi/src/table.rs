@@ -168,6 +168,10 @@ macro_rules! for_each_runtime_fn {
             StrFromI64 = str_from_i64: beskid_rt_str_from_i64(value: i64) -> *mut BeskidStr,
                 effect = Allocates, since = 2, source = "(i64) -> string";
 
+            /// Returns the decimal text of an unsigned number, passed as its 64 bits.
+            StrFromU64 = str_from_u64: beskid_rt_str_from_u64(value: u64) -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = Hidden;
+
             /// Returns `false` for 0, else `true`.
             StrFromBool = str_from_bool: beskid_rt_str_from_bool(value: i64) -> *mut BeskidStr,
                 effect = Allocates, since = 2, source = Hidden;
