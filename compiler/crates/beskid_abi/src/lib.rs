@@ -8,14 +8,19 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod check;
 pub mod hash;
 mod kinds;
 pub mod layout;
+pub mod note;
 mod panic_kind;
+pub mod record;
+pub mod report;
 mod spec;
 mod table;
 mod version;
 
+pub use check::{Evidence, Mismatch, check, check_evidence};
 pub use kinds::{AbiParamKind, AbiReturnKind, Effect, ParamType, ReturnType};
 pub use layout::{
     BeskidArray, BeskidStr, EnumHeader, FunctionMap, InteropEnvelope, LAYOUT_HASH, LAYOUTS,
