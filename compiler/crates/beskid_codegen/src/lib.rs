@@ -1,1 +1,22 @@
-//! Typed Beskid programs to Cranelift IR, for any Cranelift module.
+//! Typed Beskid programs to machine code, for any Cranelift module.
+//!
+//! [`compile_program`] is the one lowering of this project: the JIT and the object writer both call
+//! it, with their own implementation of [`cranelift_module::Module`]. It does not know which of them
+//! it serves, does no IO, does not link the runtime, and names runtime functions only through rows
+//! of the ABI table.
+
+mod build;
+mod compile;
+mod data;
+mod emit;
+mod entry;
+pub mod ir;
+mod layout;
+mod module;
+mod passes;
+mod target;
+pub mod unwind;
+
+pub use compile::CompiledFunction;
+pub use module::{Compiled, Error, Options, compile_program};
+pub use target::{TargetError, Verifier, host_isa, object_isa};

@@ -1,0 +1,575 @@
+//! Expressions: values, operators, conversions, calls and object construction.
+
+use beskid_abi::{AbiReturnKind, PanicKind, RuntimeFn};
+use beskid_analysis::typed::{
+    ArithmeticOp, CompareOp, Expr, ExprKind, ExternId, FloatKind, IntKind, RecordId, Type, TypeId,
+};
+use beskid_syntax::Span;
+
+use super::{Builder, plain_arithmetic};
+use crate::ir::{Address, BinaryOp, Callee, Class, Condition, Conversion, Op, Reg, Terminator};
+use crate::layout::class_of;
+
+impl Builder<'_, '_> {
+    /// The value of an expression. An expression that never completes leaves unreachable code
+    /// behind, where any value will do.
+    pub(super) fn value(&mut self, expr: &Expr) -> Reg {
+        match self.evaluate(expr) {
+            Some(value) => value,
+            None => self.int(self.class(expr.ty), 0),
+        }
+    }
+
+    /// Class of a type's values; for types without values, the class of the value that stands in
+    /// for them in unreachable code.
+    pub(super) fn class(&self, ty: TypeId) -> Class {
+        class_of(self.type_of(ty)).unwrap_or(Class::I64)
+    }
+
+    /// Values of several operands, left to right. A variable that a later operand assigns is
+    /// copied when its turn comes, so that the earlier operand keeps the earlier value.
+    pub(super) fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Reg> {
+        let exprs: Vec<&Expr> = exprs.into_iter().collect();
+        let mut values = Vec::with_capacity(exprs.len());
+        for (index, expr) in exprs.iter().enumerate() {
+            let value = self.value(expr);
+            let may_change = matches!(expr.kind, ExprKind::Local(_))
+                && exprs[index + 1..].iter().any(|later| may_assign(later));
+            let class = self.function.class(value);
+            values.push(if may_change { self.emit(class, Op::Copy(value)) } else { value });
+        }
+        values
+    }
+
+    pub(super) fn pair(&mut self, left: &Expr, right: &Expr) -> (Reg, Reg) {
+        let values = self.operands([left, right]);
+        (values[0], values[1])
+    }
+
+    /// Evaluates an expression for its value, if its type has values, and its effects.
+    pub(super) fn evaluate(&mut self, expr: &Expr) -> Option<Reg> {
+        let class = self.class(expr.ty);
+        Some(match &expr.kind {
+            ExprKind::Unit => return None,
+            ExprKind::Bool(value) => self.int(Class::I8, i64::from(*value)),
+            ExprKind::Int(value) => self.int(class, *value),
+            ExprKind::Float(value) => self.emit(class, Op::Float(value.to_bits())),
+            ExprKind::Char(value) => self.int(Class::I32, i64::from(u32::from(*value))),
+            ExprKind::String(text) => {
+                let literal = self.shared.literals.intern(text);
+                self.emit(Class::Ref, Op::Literal(literal))
+            }
+            ExprKind::Local(local) => return self.local(*local),
+            ExprKind::Negate(operand) => {
+                let operand = self.value(operand);
+                self.emit(class, Op::Negate(operand))
+            }
+            ExprKind::Not(operand) => {
+                let operand = self.value(operand);
+                self.emit(Class::I8, Op::Not(operand))
+            }
+            ExprKind::Arithmetic(..) => self.arithmetic_chain(expr),
+            ExprKind::Compare(op, left, right) => self.comparison(*op, left, right, expr.span),
+            ExprKind::Same(left, right) => {
+                let (left, right) = self.pair(left, right);
+                self.compare(Condition::Equal, left, right)
+            }
+            ExprKind::And(..) | ExprKind::Or(..) => self.short_circuit(expr),
+            ExprKind::Convert(operand) => self.conversion(operand, expr.ty, expr.span)?,
+            ExprKind::ToText(operand) => self.text_of(operand, expr.span),
+            ExprKind::Concat(parts) => self.concat(parts, expr.span),
+            ExprKind::Call(function, args) => {
+                let args = self.arguments(args);
+                return self.call_with_result(expr, Callee::Function(*function), args);
+            }
+            ExprKind::CallExtern(function, args) => return self.call_extern(expr, *function, args),
+            ExprKind::CallRuntime(row, args) => return self.call_builtin(expr, *row, args),
+            ExprKind::Field(object, field) => {
+                let record = object.ty;
+                let object = self.value(object);
+                class_of(self.type_of(expr.ty))?;
+                let address = self.field_address(object, record, *field);
+                self.emit(class, Op::Load(address))
+            }
+            ExprKind::Index(array, index) => self.index(array, index, expr.span),
+            ExprKind::Record(record, fields) => self.record(expr, *record, fields),
+            ExprKind::Array(elements) => self.array(expr, elements),
+            ExprKind::NewArray(length) => self.new_array(expr, length),
+            ExprKind::ArrayLength(array) => {
+                let array = self.value(array);
+                self.emit(Class::I64, Op::ArrayLength(array))
+            }
+            ExprKind::Assign(place, value) => {
+                self.assign(place, value);
+                return None;
+            }
+            ExprKind::AssignWith(place, op, value) => {
+                self.assign_with(place, *op, value, expr.span);
+                return None;
+            }
+            ExprKind::Block(block) => {
+                self.block(block);
+                return None;
+            }
+        })
+    }
+
+    /// Arithmetic, walking down the left operands in a loop: chains of operators are as long as a
+    /// program likes, and a call per operator would exhaust the stack.
+    fn arithmetic_chain(&mut self, expr: &Expr) -> Reg {
+        let mut pending = Vec::new();
+        let mut leftmost = expr;
+        while let ExprKind::Arithmetic(op, left, right) = &leftmost.kind {
+            pending.push((*op, &**right, leftmost));
+            leftmost = left;
+        }
+        let mut value = self.value(leftmost);
+        let mut is_local = matches!(leftmost.kind, ExprKind::Local(_));
+        while let Some((op, right, whole)) = pending.pop() {
+            if std::mem::take(&mut is_local) && may_assign(right) {
+                let class = self.function.class(value);
+                value = self.emit(class, Op::Copy(value));
+            }
+            let divisor = constant(right);
+            let right = self.value(right);
+            value = self.arithmetic(op, self.type_of(whole.ty), value, right, divisor, whole.span);
+        }
+        value
+    }
+
+    /// One arithmetic operation; `divisor` is the right operand if it is a constant.
+    pub(super) fn arithmetic(
+        &mut self,
+        op: ArithmeticOp,
+        ty: Type,
+        left: Reg,
+        right: Reg,
+        divisor: Option<i64>,
+        span: Span,
+    ) -> Reg {
+        let class = self.function.class(left);
+        let divides = matches!(op, ArithmeticOp::Divide | ArithmeticOp::Remainder);
+        let op = match ty {
+            Type::Int(kind) if divides => {
+                self.check_division(kind, left, right, divisor, span);
+                division(op, kind)
+            }
+            _ => plain_arithmetic(op),
+        };
+        self.emit(class, Op::Binary(op, left, right))
+    }
+
+    fn check_division(
+        &mut self,
+        kind: IntKind,
+        left: Reg,
+        right: Reg,
+        divisor: Option<i64>,
+        span: Span,
+    ) {
+        let class = self.function.class(right);
+        if divisor.is_none_or(|divisor| divisor == 0) {
+            let zero = self.int(class, 0);
+            let defined = self.compare(Condition::NotEqual, right, zero);
+            self.check(defined, PanicKind::DivisionByZero, [None, None], span);
+        }
+        if kind.is_signed() && divisor.is_none_or(|divisor| divisor == -1) {
+            let fits = self.quotient_fits(kind, left, right);
+            self.check(fits, PanicKind::IntegerOverflow, [None, None], span);
+        }
+    }
+
+    /// Whether a signed division is not the one that overflows: the least value by -1.
+    fn quotient_fits(&mut self, kind: IntKind, left: Reg, right: Reg) -> Reg {
+        let class = self.function.class(left);
+        let least = self.int(class, i64::MIN >> (64 - kind.bits()));
+        let minus_one = self.int(class, -1);
+        let is_least = self.compare(Condition::Equal, left, least);
+        let by_minus_one = self.compare(Condition::Equal, right, minus_one);
+        let both = self.emit(Class::I8, Op::Binary(BinaryOp::And, is_least, by_minus_one));
+        self.emit(Class::I8, Op::Not(both))
+    }
+
+    fn comparison(&mut self, op: CompareOp, left: &Expr, right: &Expr, span: Span) -> Reg {
+        match self.type_of(left.ty) {
+            Type::String => self.compare_strings(op, left, right, span),
+            Type::Record(_) => {
+                let ty = left.ty;
+                let (left, right) = self.pair(left, right);
+                let equal = self.equal_records(ty, left, right, span);
+                if op == CompareOp::Equal { equal } else { self.emit(Class::I8, Op::Not(equal)) }
+            }
+            Type::Unit | Type::Never => {
+                self.evaluate(left);
+                self.evaluate(right);
+                self.int(Class::I8, i64::from(op == CompareOp::Equal))
+            }
+            ty @ (Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char | Type::Array(_)) => {
+                let (left, right) = self.pair(left, right);
+                self.compare(condition(op, ty), left, right)
+            }
+        }
+    }
+
+    pub(super) fn equal_records(&mut self, ty: TypeId, left: Reg, right: Reg, span: Span) -> Reg {
+        let callee = Callee::Equality(ty);
+        self.call(Some(Class::I8), callee, vec![left, right], span).expect("equality has a result")
+    }
+
+    fn compare_strings(&mut self, op: CompareOp, left: &Expr, right: &Expr, span: Span) -> Reg {
+        let (left, right) = self.pair(left, right);
+        let zero = self.int(Class::I64, 0);
+        match op {
+            CompareOp::Equal | CompareOp::NotEqual => {
+                let equal = self.equal_strings(left, right, span);
+                let expected =
+                    if op == CompareOp::Equal { Condition::NotEqual } else { Condition::Equal };
+                self.compare(expected, equal, zero)
+            }
+            CompareOp::Less
+            | CompareOp::LessOrEqual
+            | CompareOp::Greater
+            | CompareOp::GreaterOrEqual => {
+                let args = vec![left, right];
+                let order = self.call_runtime(Class::I64, RuntimeFn::StrCompare, args, span);
+                self.compare(condition(op, Type::Int(IntKind::I64)), order, zero)
+            }
+        }
+    }
+
+    /// Non-zero if two strings have equal content.
+    pub(super) fn equal_strings(&mut self, left: Reg, right: Reg, span: Span) -> Reg {
+        self.call_runtime(Class::I64, RuntimeFn::StrEq, vec![left, right], span)
+    }
+
+    fn short_circuit(&mut self, expr: &Expr) -> Reg {
+        let result = self.function.new_reg(Class::I8);
+        let [yes, no, after] = std::array::from_fn(|_| self.function.new_block());
+        self.branch_on(expr, yes, no);
+        for (block, value) in [(yes, 1), (no, 0)] {
+            self.current = block;
+            self.push(Some(result), Op::Int(value), None);
+            self.jump(after);
+        }
+        self.current = after;
+        result
+    }
+
+    fn conversion(&mut self, operand: &Expr, to: TypeId, span: Span) -> Option<Reg> {
+        let (from, to) = (self.type_of(operand.ty), self.type_of(to));
+        let value = self.evaluate(operand)?;
+        class_of(to)?;
+        Some(self.convert(value, from, to, span))
+    }
+
+    /// Converts between scalar types; other pairs are equal in representation.
+    pub(super) fn convert(&mut self, value: Reg, from: Type, to: Type, span: Span) -> Reg {
+        match (scalar(from), scalar(to)) {
+            (Some(Scalar::Int(from)), Some(Scalar::Int(target))) => {
+                if to == Type::Char {
+                    self.check_char(value, from, span);
+                }
+                self.convert_int(value, from, target)
+            }
+            (Some(Scalar::Int(from)), Some(Scalar::Float(to))) => {
+                let conversion = if from.is_signed() {
+                    Conversion::SignedToFloat
+                } else {
+                    Conversion::UnsignedToFloat
+                };
+                self.emit(float_class(to), Op::Convert(conversion, value))
+            }
+            (Some(Scalar::Float(_)), Some(Scalar::Int(to))) => {
+                let conversion = if to.is_signed() {
+                    Conversion::FloatToSigned
+                } else {
+                    Conversion::FloatToUnsigned
+                };
+                self.emit(int_class(to), Op::Convert(conversion, value))
+            }
+            (Some(Scalar::Float(from)), Some(Scalar::Float(to))) if from != to => {
+                self.emit(float_class(to), Op::Convert(Conversion::FloatToFloat, value))
+            }
+            _ => value,
+        }
+    }
+
+    fn convert_int(&mut self, value: Reg, from: IntKind, to: IntKind) -> Reg {
+        let conversion = match from.bits().cmp(&to.bits()) {
+            std::cmp::Ordering::Equal => return value,
+            std::cmp::Ordering::Greater => Conversion::Truncate,
+            std::cmp::Ordering::Less if from.is_signed() => Conversion::SignExtend,
+            std::cmp::Ordering::Less => Conversion::ZeroExtend,
+        };
+        self.emit(int_class(to), Op::Convert(conversion, value))
+    }
+
+    /// An integer converted to `char` must be a scalar value: below 0x110000 and no surrogate.
+    fn check_char(&mut self, value: Reg, from: IntKind, span: Span) {
+        let number = self.convert_int(value, from, IntKind::I64);
+        let end = self.int(Class::I64, i64::from(u32::from(char::MAX)) + 1);
+        let in_range = self.compare(Condition::UnsignedLess, number, end);
+        self.check(in_range, PanicKind::InvalidChar, [Some(number), None], span);
+        let first_surrogate = self.int(Class::I64, 0xD800);
+        let from_surrogates =
+            self.emit(Class::I64, Op::Binary(BinaryOp::Subtract, number, first_surrogate));
+        let surrogates = self.int(Class::I64, 0xE000 - 0xD800);
+        let outside = self.compare(Condition::UnsignedGreaterOrEqual, from_surrogates, surrogates);
+        self.check(outside, PanicKind::InvalidChar, [Some(number), None], span);
+    }
+
+    fn index(&mut self, array: &Expr, index: &Expr, span: Span) -> Reg {
+        let ty = self.type_of(array.ty);
+        let (array, index) = self.pair(array, index);
+        match ty {
+            Type::Array(element) => self.load_element(element, array, index, span),
+            _ => {
+                let length = self.emit(Class::I64, Op::StringLength(array));
+                self.check_bounds(index, length, PanicKind::StringIndexOutOfBounds, span);
+                self.emit(Class::I8, Op::LoadByte(array, index))
+            }
+        }
+    }
+
+    /// Reads an element with all its checks.
+    pub(super) fn load_element(
+        &mut self,
+        element: TypeId,
+        array: Reg,
+        index: Reg,
+        span: Span,
+    ) -> Reg {
+        self.check_element(array, index, span);
+        let class = self.class(element);
+        let value = self.emit(class, Op::LoadElement(array, index));
+        if class == Class::Ref {
+            self.check_not_empty(value, span);
+        }
+        value
+    }
+
+    pub(super) fn check_element(&mut self, array: Reg, index: Reg, span: Span) {
+        let length = self.emit(Class::I64, Op::ArrayLength(array));
+        self.check_bounds(index, length, PanicKind::IndexOutOfBounds, span);
+    }
+
+    /// A record literal: the initialisers in written order, then the allocation. The object is
+    /// new, so its stores need no barrier.
+    fn record(&mut self, expr: &Expr, record: RecordId, fields: &[(u32, Expr)]) -> Reg {
+        let values = self.operands_or_unit(fields.iter().map(|(_, value)| value));
+        let object = self.function.new_reg(Class::Ref);
+        self.push(Some(object), Op::Allocate(expr.ty), Some(expr.span));
+        for ((field, _), value) in fields.iter().zip(values) {
+            let offset = self.shared.layouts[record.index()].offsets[*field as usize];
+            if let Some(value) = value {
+                self.push(None, Op::Store(Address { object, offset }, value), None);
+            }
+        }
+        object
+    }
+
+    /// Like [`Builder::operands`], with `None` for operands without a value.
+    fn operands_or_unit<'e>(&mut self, exprs: impl Iterator<Item = &'e Expr>) -> Vec<Option<Reg>> {
+        let exprs: Vec<&Expr> = exprs.collect();
+        let values = self.operands(exprs.iter().copied());
+        let has_value = exprs.iter().map(|expr| self.type_of(expr.ty).has_value());
+        values.into_iter().zip(has_value).map(|(value, has)| has.then_some(value)).collect()
+    }
+
+    fn arguments(&mut self, args: &[Expr]) -> Vec<Reg> {
+        self.operands_or_unit(args.iter()).into_iter().flatten().collect()
+    }
+
+    fn array(&mut self, expr: &Expr, elements: &[Expr]) -> Reg {
+        let values = self.operands(elements);
+        let length = self.int(Class::I64, elements.len() as i64);
+        let array = self.allocate_array(expr, length);
+        for (index, value) in values.into_iter().enumerate() {
+            let index = self.int(Class::I64, index as i64);
+            self.push(None, Op::StoreElement(array, index, value), None);
+        }
+        array
+    }
+
+    fn new_array(&mut self, expr: &Expr, length: &Expr) -> Reg {
+        let length = self.value(length);
+        let zero = self.int(Class::I64, 0);
+        let possible = self.compare(Condition::GreaterOrEqual, length, zero);
+        self.check(possible, PanicKind::NegativeArrayLength, [Some(length), None], expr.span);
+        self.allocate_array(expr, length)
+    }
+
+    fn allocate_array(&mut self, expr: &Expr, length: Reg) -> Reg {
+        let Type::Array(element) = self.type_of(expr.ty) else {
+            panic!("an array literal has an array type")
+        };
+        let class = self.class(element);
+        if class == Class::Ref {
+            return self.call_runtime(Class::Ref, RuntimeFn::ArrayNewRef, vec![length], expr.span);
+        }
+        let size = self.int(Class::I64, i64::from(class.size_bytes()));
+        self.call_runtime(Class::Ref, RuntimeFn::ArrayNew, vec![size, length], expr.span)
+    }
+
+    fn call_with_result(&mut self, expr: &Expr, callee: Callee, args: Vec<Reg>) -> Option<Reg> {
+        let class = class_of(self.type_of(expr.ty));
+        let result = self.call(class, callee, args, expr.span);
+        if self.type_of(expr.ty) == Type::Never {
+            self.leave(Terminator::Unreachable);
+        }
+        result
+    }
+
+    /// A source-level builtin. A `bool` result is the row's non-zero integer.
+    fn call_builtin(&mut self, expr: &Expr, row: RuntimeFn, args: &[Expr]) -> Option<Reg> {
+        let args = self.arguments(args);
+        let callee = Callee::Runtime(row);
+        if row.ret() == AbiReturnKind::Never {
+            self.call(None, callee, args, expr.span);
+            self.leave(Terminator::Unreachable);
+            return None;
+        }
+        if self.type_of(expr.ty) != Type::Bool {
+            return self.call_with_result(expr, callee, args);
+        }
+        let number = self.call_runtime(Class::I64, row, args, expr.span);
+        let zero = self.int(Class::I64, 0);
+        Some(self.compare(Condition::NotEqual, number, zero))
+    }
+
+    /// A foreign call. The exit record in front of it lets the collector find this frame if the
+    /// foreign code calls back; byte pointers are valid for the call, during which their owners
+    /// are alive because they are arguments of it.
+    fn call_extern(&mut self, expr: &Expr, function: ExternId, args: &[Expr]) -> Option<Reg> {
+        let types: Vec<Type> = args.iter().map(|arg| self.type_of(arg.ty)).collect();
+        let values = self.operands(args);
+        let args = values.into_iter().zip(types).map(|(value, ty)| {
+            if ty.is_reference() { self.emit(Class::I64, Op::DataAddress(value)) } else { value }
+        });
+        let args = args.collect();
+        self.call_with_result(expr, Callee::Extern(function), args)
+    }
+}
+
+/// The value of an integer literal.
+pub(super) fn constant(expr: &Expr) -> Option<i64> {
+    match expr.kind {
+        ExprKind::Int(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// Whether evaluating an expression may assign a variable. Only statements inside of it can, so
+/// calls and operators are no reason; the answer may be wrong in the safe direction.
+fn may_assign(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Unit
+        | ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Char(_)
+        | ExprKind::String(_)
+        | ExprKind::Local(_) => false,
+        ExprKind::Negate(a)
+        | ExprKind::Not(a)
+        | ExprKind::Convert(a)
+        | ExprKind::ToText(a)
+        | ExprKind::Field(a, _)
+        | ExprKind::NewArray(a)
+        | ExprKind::ArrayLength(a) => may_assign(a),
+        ExprKind::Call(_, args)
+        | ExprKind::CallExtern(_, args)
+        | ExprKind::CallRuntime(_, args)
+        | ExprKind::Array(args)
+        | ExprKind::Concat(args) => args.iter().any(may_assign),
+        ExprKind::Record(_, fields) => fields.iter().any(|(_, value)| may_assign(value)),
+        ExprKind::Arithmetic(..)
+        | ExprKind::Compare(..)
+        | ExprKind::Same(..)
+        | ExprKind::And(..)
+        | ExprKind::Or(..)
+        | ExprKind::Index(..) => operator_may_assign(expr),
+        ExprKind::Assign(..) | ExprKind::AssignWith(..) | ExprKind::Block(_) => true,
+    }
+}
+
+/// [`may_assign`] for two-operand expressions, whose left operands can form long chains.
+fn operator_may_assign(mut expr: &Expr) -> bool {
+    loop {
+        let (left, right) = match &expr.kind {
+            ExprKind::Arithmetic(_, left, right)
+            | ExprKind::Compare(_, left, right)
+            | ExprKind::Same(left, right)
+            | ExprKind::And(left, right)
+            | ExprKind::Or(left, right)
+            | ExprKind::Index(left, right) => (left, right),
+            _ => return may_assign(expr),
+        };
+        if may_assign(right) {
+            return true;
+        }
+        expr = left;
+    }
+}
+
+fn division(op: ArithmeticOp, kind: IntKind) -> BinaryOp {
+    match (op == ArithmeticOp::Divide, kind.is_signed()) {
+        (true, true) => BinaryOp::DivideSigned,
+        (true, false) => BinaryOp::DivideUnsigned,
+        (false, true) => BinaryOp::RemainderSigned,
+        (false, false) => BinaryOp::RemainderUnsigned,
+    }
+}
+
+/// The machine condition of a comparison on operands of a type.
+pub(super) fn condition(op: CompareOp, ty: Type) -> Condition {
+    let signed = match ty {
+        Type::Int(kind) => kind.is_signed(),
+        Type::Float(_) => true,
+        _ => false,
+    };
+    match (op, signed) {
+        (CompareOp::Equal, _) => Condition::Equal,
+        (CompareOp::NotEqual, _) => Condition::NotEqual,
+        (CompareOp::Less, true) => Condition::Less,
+        (CompareOp::Less, false) => Condition::UnsignedLess,
+        (CompareOp::LessOrEqual, true) => Condition::LessOrEqual,
+        (CompareOp::LessOrEqual, false) => Condition::UnsignedLessOrEqual,
+        (CompareOp::Greater, true) => Condition::Greater,
+        (CompareOp::Greater, false) => Condition::UnsignedGreater,
+        (CompareOp::GreaterOrEqual, true) => Condition::GreaterOrEqual,
+        (CompareOp::GreaterOrEqual, false) => Condition::UnsignedGreaterOrEqual,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scalar {
+    Int(IntKind),
+    Float(FloatKind),
+}
+
+/// A scalar type as a number; `bool` and `char` as the unsigned numbers that represent them.
+fn scalar(ty: Type) -> Option<Scalar> {
+    match ty {
+        Type::Bool => Some(Scalar::Int(IntKind::U8)),
+        Type::Char => Some(Scalar::Int(IntKind::U32)),
+        Type::Int(kind) => Some(Scalar::Int(kind)),
+        Type::Float(kind) => Some(Scalar::Float(kind)),
+        Type::Unit | Type::Never | Type::String | Type::Record(_) | Type::Array(_) => None,
+    }
+}
+
+fn int_class(kind: IntKind) -> Class {
+    class_of(Type::Int(kind)).expect("integers have values")
+}
+
+fn float_class(kind: FloatKind) -> Class {
+    class_of(Type::Float(kind)).expect("floats have values")
+}
+
+impl Builder<'_, '_> {
+    /// The condition of `start < end` for bounds of the type of `start`.
+    pub(super) fn less_than(&self, start: &Expr) -> Condition {
+        condition(CompareOp::Less, self.type_of(start.ty))
+    }
+}

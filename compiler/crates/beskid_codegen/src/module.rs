@@ -1,0 +1,437 @@
+//! The pipeline from a typed program to a filled Cranelift module.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use beskid_abi::{AbiParamKind, AbiReturnKind, RuntimeFn};
+use beskid_analysis::typed::{
+    ExternFunction, ExternId, ExternType, FunctionId, Program, RecordId, TypeId,
+};
+use beskid_syntax::Span;
+use cranelift_codegen::ir::{self, AbiParam, FuncRef, Signature, types};
+use cranelift_codegen::isa::TargetFrontendConfig;
+use cranelift_frontend::FunctionBuilderContext;
+use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleError};
+
+use crate::build::{self, Literals, Shared};
+use crate::compile::{CompiledFunction, compile_functions};
+use crate::data::{self, Locations, ModuleTables};
+use crate::emit::{ModuleContext, emit_function, machine_type};
+use crate::ir::{Callee, Class, Function, LiteralId, Op};
+use crate::layout::{RecordLayout, record_of};
+use crate::{entry, passes};
+
+/// What to make of a program.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether the module is a program of its own: its `main` function becomes the entry, and
+    /// everything that is neither reachable from it nor exported is left out.
+    pub executable: bool,
+    /// Whether the bodies of `test` items are compiled.
+    pub tests: bool,
+    /// Whether runtime functions are in the same image, so that calls need no indirection.
+    pub runtime_in_image: bool,
+    /// How many threads may work at once; at least one.
+    pub threads: usize,
+}
+
+/// What a filled module contains.
+pub struct Compiled {
+    /// The functions with their unwind information, in the order of their definition.
+    pub functions: Vec<CompiledFunction>,
+    /// Declarations of the program's functions; `None` for those that were left out.
+    pub function_ids: Vec<Option<FuncId>>,
+    /// The module descriptor, see [`beskid_abi::ModuleDescriptor`].
+    pub descriptor: DataId,
+    /// The ABI record's data object, which the caller places and defines.
+    pub record: DataId,
+    /// The content of the ABI record.
+    pub record_bytes: Vec<u8>,
+}
+
+/// Why a module could not be filled. After analysis has accepted a program this is a defect of the
+/// compiler or of the machine, never of the program.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "E2001: code generation failed: {}; please report this", self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<ModuleError> for Error {
+    fn from(error: ModuleError) -> Error {
+        Error(error.to_string())
+    }
+}
+
+/// Fills a module with the code and data of a program.
+///
+/// # Errors
+/// If the module rejects a definition or the code generator a function.
+pub fn compile_program<M: Module>(
+    module: &mut M,
+    program: &Program,
+    options: &Options,
+) -> Result<Compiled, Error> {
+    let layouts = record_layouts(program);
+    let (mut functions, literals) = build_functions(program, &layouts);
+    passes::optimize(&mut functions.bodies);
+    let mut unit = Unit::declare(module, program, options, &layouts)?;
+    let emitted = unit.emit(&functions, options)?;
+    let emitted = unit.add_entry(emitted, options)?;
+    let compiled = compile_functions(unit.module.isa(), emitted, options.threads).map_err(Error)?;
+    unit.define_functions(&compiled)?;
+    unit.define_data(&literals)?;
+    unit.finish(compiled)
+}
+
+fn record_layouts(program: &Program) -> Vec<RecordLayout> {
+    (0..program.records.len() as u32).map(|id| RecordLayout::new(program, RecordId(id))).collect()
+}
+
+/// All functions of a module: those of the program by their ids, then the equalities.
+struct Functions {
+    bodies: Vec<Function>,
+    equalities: Vec<TypeId>,
+}
+
+fn build_functions(program: &Program, layouts: &[RecordLayout]) -> (Functions, Literals) {
+    let mut shared = Shared { program, layouts, literals: Literals::default() };
+    let mut bodies: Vec<Function> = program
+        .functions
+        .iter()
+        .map(|function| build::build_function(&mut shared, function))
+        .collect();
+    let equalities = build::equality_types(&shared, &bodies);
+    for &ty in &equalities {
+        bodies.push(build::build_equality(&mut shared, ty));
+    }
+    (Functions { bodies, equalities }, shared.literals)
+}
+
+/// A module while it is filled: the declarations made so far, each on first use.
+struct Unit<'a, M> {
+    module: &'a mut M,
+    program: &'a Program,
+    layouts: &'a [RecordLayout],
+    runtime_in_image: bool,
+    tables: ModuleTables,
+    record: DataId,
+    functions: Vec<Option<FuncId>>,
+    equalities: BTreeMap<TypeId, FuncId>,
+    runtime: BTreeMap<RuntimeFn, FuncId>,
+    externs: BTreeMap<ExternId, FuncId>,
+    literals: BTreeMap<LiteralId, DataId>,
+    descriptors: BTreeMap<TypeId, DataId>,
+    locations: Locations,
+}
+
+impl<'a, M: Module> Unit<'a, M> {
+    fn declare(
+        module: &'a mut M,
+        program: &'a Program,
+        options: &Options,
+        layouts: &'a [RecordLayout],
+    ) -> Result<Self, Error> {
+        let tables = ModuleTables::declare(module)?;
+        let record = module.declare_data(RECORD_SYMBOL, Linkage::Import, false, false)?;
+        Ok(Unit {
+            module,
+            program,
+            layouts,
+            runtime_in_image: options.runtime_in_image,
+            tables,
+            record,
+            functions: vec![None; program.functions.len()],
+            equalities: BTreeMap::new(),
+            runtime: BTreeMap::new(),
+            externs: BTreeMap::new(),
+            literals: BTreeMap::new(),
+            descriptors: BTreeMap::new(),
+            locations: Locations::default(),
+        })
+    }
+
+    /// Cranelift IR of every function that is needed.
+    fn emit(
+        &mut self,
+        functions: &Functions,
+        options: &Options,
+    ) -> Result<Vec<(FuncId, ir::Function)>, Error> {
+        self.declare_functions(functions, options)?;
+        let equalities = functions.equalities.iter().map(|ty| Some(self.equalities[ty]));
+        let ids: Vec<Option<FuncId>> = self.functions.iter().copied().chain(equalities).collect();
+        let needed = ids.into_iter().zip(&functions.bodies);
+        let needed: Vec<(FuncId, &Function)> =
+            needed.filter_map(|(id, body)| id.map(|id| (id, body))).collect();
+        needed.iter().try_for_each(|(_, body)| self.declare_used(body))?;
+        let mut builder_context = FunctionBuilderContext::new();
+        let emitted = needed.into_iter().map(|(id, body)| {
+            let signature = self.module.declarations().get_function_decl(id).signature.clone();
+            (id, emit_function(self, &mut builder_context, id, signature, body))
+        });
+        Ok(emitted.collect())
+    }
+
+    /// Declares the runtime functions, foreign functions and data objects that a function uses.
+    fn declare_used(&mut self, body: &Function) -> Result<(), ModuleError> {
+        for inst in body.blocks.iter().flat_map(|block| &block.insts) {
+            match inst.op {
+                Op::Literal(literal) => self.declare_literal(literal)?,
+                Op::Allocate(ty) => self.declare_descriptor(ty)?,
+                Op::Call(Callee::Extern(id), _) => self.declare_extern(id)?,
+                _ => {}
+            }
+            for row in inst.op.runtime_functions() {
+                self.declare_runtime(row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn declare_functions(&mut self, functions: &Functions, options: &Options) -> Result<(), Error> {
+        let needed = needed_functions(self.program, functions, options);
+        for (index, function) in self.program.functions.iter().enumerate() {
+            if !needed.contains(&index) {
+                continue;
+            }
+            let body = &functions.bodies[index];
+            let is_entry = options.executable && is_main(self.program, index);
+            let signature = self.beskid_signature(body, function.exported);
+            let (symbol, linkage) = match (is_entry, function.exported) {
+                (true, _) => (entry::MAIN_SYMBOL, Linkage::Export),
+                (false, true) => (&*function.symbol, Linkage::Export),
+                (false, false) => (&*function.symbol, Linkage::Hidden),
+            };
+            self.functions[index] =
+                Some(self.module.declare_function(symbol, linkage, &signature)?);
+        }
+        for (index, &ty) in functions.equalities.iter().enumerate() {
+            let body = &functions.bodies[self.program.functions.len() + index];
+            let signature = self.beskid_signature(body, false);
+            let symbol = format!("__beskid_equal_{}", ty.index());
+            let id = self.module.declare_function(&symbol, Linkage::Local, &signature)?;
+            self.equalities.insert(ty, id);
+        }
+        Ok(())
+    }
+
+    /// The signature of a Beskid function. Hosts expect narrow integers to be extended.
+    fn beskid_signature(&self, body: &Function, exported: bool) -> Signature {
+        let mut signature = self.module.make_signature();
+        let param = |class: Class| {
+            let param = AbiParam::new(machine_type(class));
+            if exported && class.size_bytes() < 4 { param.uext() } else { param }
+        };
+        signature.params.extend(body.params.iter().map(|&reg| param(body.class(reg))));
+        signature.returns.extend(body.result.map(param));
+        signature
+    }
+
+    fn runtime_signature(&self, row: RuntimeFn) -> Signature {
+        let mut signature = self.module.make_signature();
+        let word = self.module.target_config().pointer_type();
+        signature.params.extend(row.params().iter().map(|kind| match kind {
+            AbiParamKind::Ptr => AbiParam::new(word),
+            AbiParamKind::I64 => AbiParam::new(types::I64),
+        }));
+        let result = match row.ret() {
+            AbiReturnKind::Void | AbiReturnKind::Never => None,
+            AbiReturnKind::Ptr => Some(word),
+            AbiReturnKind::I64 => Some(types::I64),
+            AbiReturnKind::I32 => Some(types::I32),
+        };
+        signature.returns.extend(result.map(AbiParam::new));
+        signature
+    }
+
+    fn extern_signature(&self, function: &ExternFunction) -> Signature {
+        let mut signature = self.module.make_signature();
+        signature.params.extend(function.params.iter().copied().map(extern_param));
+        signature.returns.extend(function.result.map(extern_param));
+        signature
+    }
+
+    fn declare_runtime(&mut self, row: RuntimeFn) -> Result<(), ModuleError> {
+        if !self.runtime.contains_key(&row) {
+            let signature = self.runtime_signature(row);
+            let id = self.module.declare_function(row.symbol(), Linkage::Import, &signature)?;
+            self.runtime.insert(row, id);
+        }
+        Ok(())
+    }
+
+    fn declare_extern(&mut self, id: ExternId) -> Result<(), ModuleError> {
+        if !self.externs.contains_key(&id) {
+            let function = &self.program.externs[id.index()];
+            let signature = self.extern_signature(function);
+            let symbol = &function.symbol;
+            let declared = self.module.declare_function(symbol, Linkage::Import, &signature)?;
+            self.externs.insert(id, declared);
+        }
+        Ok(())
+    }
+
+    fn declare_literal(&mut self, literal: LiteralId) -> Result<(), ModuleError> {
+        if !self.literals.contains_key(&literal) {
+            let id = data::declare_local(self.module, &format!("__beskid_str_{}", literal.0))?;
+            self.literals.insert(literal, id);
+        }
+        Ok(())
+    }
+
+    fn declare_descriptor(&mut self, ty: TypeId) -> Result<(), ModuleError> {
+        if !self.descriptors.contains_key(&ty) {
+            let record = record_of(self.program, ty);
+            let name = format!("__beskid_type_desc_{}", record.0);
+            let id = data::declare_local(self.module, &name)?;
+            self.descriptors.insert(ty, id);
+        }
+        Ok(())
+    }
+
+    fn add_entry(
+        &mut self,
+        mut emitted: Vec<(FuncId, ir::Function)>,
+        options: &Options,
+    ) -> Result<Vec<(FuncId, ir::Function)>, Error> {
+        if let Some(main) = self.program.main.filter(|_| options.executable) {
+            self.declare_runtime(RuntimeFn::ProcessStart)?;
+            let start = self.runtime[&RuntimeFn::ProcessStart];
+            let main_id = self.functions[main.function.index()].expect("the entry is declared");
+            let result = entry::main_result(self.program, main);
+            let entry = entry::emit(self.module, start, main_id, self.tables.descriptor, result)?;
+            emitted.push(entry);
+        }
+        Ok(emitted)
+    }
+
+    fn define_functions(&mut self, compiled: &[CompiledFunction]) -> Result<(), Error> {
+        for function in compiled {
+            let CompiledFunction { id, alignment, bytes, relocations, .. } = function;
+            self.module.define_function_bytes(*id, *alignment, bytes, relocations)?;
+        }
+        Ok(())
+    }
+
+    fn define_data(&mut self, literals: &Literals) -> Result<(), Error> {
+        for (literal, &id) in &self.literals {
+            data::define_literal(self.module, id, &literals.texts()[literal.0 as usize])?;
+        }
+        for (&ty, &id) in &self.descriptors {
+            let record = record_of(self.program, ty).index();
+            let name = &self.program.records[record].name;
+            data::define_descriptor(self.module, id, &self.layouts[record], name)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self, functions: Vec<CompiledFunction>) -> Result<Compiled, Error> {
+        let record_bytes = Vec::new();
+        self.tables.define(
+            self.module,
+            &functions,
+            &self.locations,
+            &self.program.sources,
+            (self.record, record_bytes.len()),
+        )?;
+        Ok(Compiled {
+            functions,
+            function_ids: self.functions,
+            descriptor: self.tables.descriptor,
+            record: self.record,
+            record_bytes,
+        })
+    }
+}
+
+impl<M: Module> ModuleContext for Unit<'_, M> {
+    fn callee(&mut self, callee: Callee, func: &mut ir::Function) -> FuncRef {
+        let id = match callee {
+            Callee::Function(id) => {
+                self.functions[id.index()].expect("functions that are called are needed")
+            }
+            Callee::Equality(ty) => self.equalities[&ty],
+            Callee::Runtime(row) => self.runtime[&row],
+            Callee::Extern(id) => self.externs[&id],
+        };
+        let func_ref = self.module.declare_func_in_func(id, func);
+        if self.runtime_in_image && matches!(callee, Callee::Runtime(_)) {
+            func.dfg.ext_funcs[func_ref].colocated = true;
+        }
+        func_ref
+    }
+
+    fn literal(&self, literal: LiteralId) -> DataId {
+        self.literals[&literal]
+    }
+
+    fn descriptor(&self, ty: TypeId) -> (DataId, u32) {
+        let record = record_of(self.program, ty);
+        (self.descriptors[&ty], self.layouts[record.index()].size_bytes)
+    }
+
+    fn locations(&self) -> DataId {
+        self.tables.locations
+    }
+
+    fn location(&mut self, span: Span) -> u32 {
+        self.locations.intern(span)
+    }
+
+    fn never_returns(&self, callee: Callee) -> bool {
+        match callee {
+            Callee::Runtime(row) => row.ret() == AbiReturnKind::Never,
+            Callee::Function(_) | Callee::Equality(_) | Callee::Extern(_) => false,
+        }
+    }
+
+    fn frontend_config(&self) -> TargetFrontendConfig {
+        self.module.target_config()
+    }
+}
+
+/// Name of the ABI record among the data objects of a module.
+const RECORD_SYMBOL: &str = "__beskid_record";
+
+fn extern_param(ty: ExternType) -> AbiParam {
+    match ty {
+        ExternType::Bool | ExternType::U8 => AbiParam::new(types::I8).uext(),
+        ExternType::I32 => AbiParam::new(types::I32).sext(),
+        ExternType::I64 | ExternType::BytePointer => AbiParam::new(types::I64),
+        ExternType::F64 => AbiParam::new(types::F64),
+    }
+}
+
+fn is_main(program: &Program, index: usize) -> bool {
+    program.main.is_some_and(|main| main.function.index() == index)
+}
+
+/// Indices of the functions that hosts, the entry or tests can reach.
+fn needed_functions(
+    program: &Program,
+    functions: &Functions,
+    options: &Options,
+) -> BTreeSet<usize> {
+    let mut pending: Vec<usize> = Vec::new();
+    pending.extend(program.main.iter().map(|main| main.function.index()));
+    pending.extend((0..program.functions.len()).filter(|&index| program.functions[index].exported));
+    if options.tests {
+        pending.extend(program.tests.iter().map(|test| test.function.index()));
+    }
+    let mut needed = BTreeSet::new();
+    while let Some(index) = pending.pop() {
+        if needed.insert(index) {
+            let insts = functions.bodies[index].blocks.iter().flat_map(|block| &block.insts);
+            pending.extend(insts.filter_map(|inst| match inst.op {
+                Op::Call(Callee::Function(FunctionId(callee)), _) => Some(callee as usize),
+                _ => None,
+            }));
+        }
+    }
+    needed
+}

@@ -1,0 +1,38 @@
+//! Copy propagation between registers that are assigned once.
+//!
+//! Such a register holds one value from its assignment on, so a copy of it can be replaced by it.
+
+use super::assignment_counts;
+use crate::ir::{Function, Op, Reg};
+
+/// Replaces uses of copies by their sources and removes the copies.
+pub(super) fn propagate_copies(function: &mut Function) {
+    let counts = assignment_counts(function);
+    let once = |reg: Reg| counts[reg.index()] == 1;
+    let mut source: Vec<Reg> = (0..counts.len() as u32).map(Reg).collect();
+    for inst in function.blocks.iter().flat_map(|block| &block.insts) {
+        if let (Some(dest), &Op::Copy(from)) = (inst.dest, &inst.op)
+            && once(dest)
+            && once(from)
+        {
+            source[dest.index()] = from;
+        }
+    }
+    for index in 0..source.len() {
+        source[index] = resolve(&source, Reg(index as u32));
+    }
+    for block in &mut function.blocks {
+        block.insts.retain(|inst| inst.dest.is_none_or(|dest| source[dest.index()] == dest));
+        for inst in &mut block.insts {
+            inst.op.for_each_use(|reg| *reg = source[reg.index()]);
+        }
+        block.end.for_each_use(|reg| *reg = source[reg.index()]);
+    }
+}
+
+fn resolve(source: &[Reg], mut reg: Reg) -> Reg {
+    while source[reg.index()] != reg {
+        reg = source[reg.index()];
+    }
+    reg
+}

@@ -1,0 +1,95 @@
+//! `.eh_frame` tables, so that panics can pass through compiled frames.
+//!
+//! Addresses are relative to the place where they stand, because position-independent objects must
+//! not need relocations at load time. Objects get the addresses as relocations against function
+//! symbols; the JIT knows them and the place of the table.
+
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_codegen::isa::unwind::UnwindInfo;
+use cranelift_module::FuncId;
+use gimli::RunTimeEndian;
+use gimli::constants::{DW_EH_PE_pcrel, DW_EH_PE_sdata4, DwEhPe};
+use gimli::write::{
+    Address, EhFrame, EndianVec, FrameTable, RelocateWriter, Relocation, RelocationTarget,
+};
+
+use crate::compile::CompiledFunction;
+
+/// The bytes of an `.eh_frame` section with its relocations.
+pub struct EhFrameSection {
+    /// The section's content.
+    pub bytes: Vec<u8>,
+    /// Where function addresses go.
+    pub relocations: Vec<FunctionRelocation>,
+}
+
+/// A 32-bit place that holds the distance to a function from itself.
+pub struct FunctionRelocation {
+    /// Offset of the place in the section.
+    pub offset: u64,
+    /// The function.
+    pub function: FuncId,
+    /// Added to the function's address.
+    pub addend: i64,
+}
+
+/// Writes the table of the given functions; `None` if the target has no such tables.
+///
+/// # Errors
+/// The message of the writer, if a function's frame cannot be described.
+pub fn eh_frame(
+    isa: &dyn TargetIsa,
+    functions: &[CompiledFunction],
+) -> Result<Option<EhFrameSection>, String> {
+    let Some(mut cie) = isa.create_systemv_cie() else { return Ok(None) };
+    cie.fde_address_encoding = DwEhPe(DW_EH_PE_pcrel.0 | DW_EH_PE_sdata4.0);
+    let mut table = FrameTable::default();
+    let cie = table.add_cie(cie);
+    for (index, function) in functions.iter().enumerate() {
+        if let Some(UnwindInfo::SystemV(info)) = &function.unwind {
+            table.add_fde(cie, info.to_fde(Address::Symbol { symbol: index, addend: 0 }));
+        }
+    }
+    let mut section = EhFrame(Section::new());
+    table.write_eh_frame(&mut section).map_err(|error| error.to_string())?;
+    let EhFrame(Section { writer, relocations }) = section;
+    let relocations = relocations.into_iter().map(|relocation| {
+        let RelocationTarget::Symbol(index) = relocation.target else {
+            return Err("a frame entry refers to a section".to_owned());
+        };
+        Ok(FunctionRelocation {
+            offset: relocation.offset as u64,
+            function: functions[index].id,
+            addend: relocation.addend,
+        })
+    });
+    let relocations = relocations.collect::<Result<_, _>>()?;
+    Ok(Some(EhFrameSection { bytes: writer.into_vec(), relocations }))
+}
+
+struct Section {
+    writer: EndianVec<RunTimeEndian>,
+    relocations: Vec<Relocation>,
+}
+
+impl Section {
+    fn new() -> Section {
+        Section { writer: EndianVec::new(RunTimeEndian::Little), relocations: Vec::new() }
+    }
+}
+
+impl RelocateWriter for Section {
+    type Writer = EndianVec<RunTimeEndian>;
+
+    fn writer(&self) -> &Self::Writer {
+        &self.writer
+    }
+
+    fn writer_mut(&mut self) -> &mut Self::Writer {
+        &mut self.writer
+    }
+
+    fn relocate(&mut self, relocation: Relocation) {
+        self.relocations.push(relocation);
+    }
+}
