@@ -57,6 +57,18 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// Every effect, by number.
+    pub const ALL: &[Effect] = &[
+        Effect::Pure,
+        Effect::Reads,
+        Effect::Writes,
+        Effect::MayPanic,
+        Effect::Io,
+        Effect::Allocates,
+        Effect::Never,
+        Effect::Enters,
+    ];
+
     /// Whether a collection can happen during the call, which makes it a safepoint.
     ///
     /// It is false for [`Effect::Enters`]: the caller is not compiled code, so it has no frame that

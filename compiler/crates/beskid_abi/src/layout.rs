@@ -274,16 +274,13 @@ pub enum MainResult {
 }
 
 impl MainResult {
+    /// Every kind, by number.
+    pub const ALL: &[MainResult] =
+        &[MainResult::Unit, MainResult::I32, MainResult::I64, MainResult::Bool, MainResult::U8];
+
     /// The kind with the given number.
     #[must_use]
-    pub const fn from_code(code: i64) -> Option<MainResult> {
-        match code {
-            0 => Some(MainResult::Unit),
-            1 => Some(MainResult::I32),
-            2 => Some(MainResult::I64),
-            3 => Some(MainResult::Bool),
-            4 => Some(MainResult::U8),
-            _ => None,
-        }
+    pub fn from_code(code: i64) -> Option<MainResult> {
+        MainResult::ALL.iter().copied().find(|kind| *kind as i64 == code)
     }
 }

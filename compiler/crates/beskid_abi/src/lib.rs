@@ -16,6 +16,7 @@ pub mod note;
 mod panic_kind;
 pub mod record;
 pub mod report;
+pub mod snapshot;
 mod spec;
 mod table;
 mod version;

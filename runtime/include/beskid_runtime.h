@@ -1,0 +1,373 @@
+/* The runtime of Beskid, for C hosts. Generated from the table of beskid_abi; do not edit.
+ *
+ * A panic unwinds, so call functions that may panic from code with unwind tables only, or through
+ * a binding that catches it. Strings and arrays belong to the heap of the thread that made them.
+ */
+#ifndef BESKID_RUNTIME_H
+#define BESKID_RUNTIME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define BESKID_NORETURN [[noreturn]]
+#define BESKID_ASSERT(condition, text) static_assert(condition, text)
+extern "C" {
+#else
+#define BESKID_NORETURN _Noreturn
+#define BESKID_ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
+/* The ABI revision that this header describes. */
+#define BESKID_RUNTIME_ABI_VERSION 2
+
+/* Why an inline check failed: the first argument of panic_check. */
+enum {
+    BESKID_PANIC_INDEX_OUT_OF_BOUNDS = 1, /* index out of bounds: index {first}, length {second} */
+    BESKID_PANIC_STRING_INDEX_OUT_OF_BOUNDS = 2, /* string index out of bounds: index {first}, length {second} */
+    BESKID_PANIC_STRING_SLICE_OUT_OF_BOUNDS = 3, /* string slice out of bounds */
+    BESKID_PANIC_DIVISION_BY_ZERO = 4, /* division by zero */
+    BESKID_PANIC_INTEGER_OVERFLOW = 5, /* integer overflow */
+    BESKID_PANIC_NEGATIVE_ARRAY_LENGTH = 6, /* negative array length: {first} */
+    BESKID_PANIC_UNINITIALISED_ELEMENT = 7, /* uninitialised array element */
+    BESKID_PANIC_INVALID_CHAR = 8, /* invalid char value: {first} */
+    BESKID_PANIC_TRY_PROPAGATED = 9, /* try expression propagated error */
+    BESKID_PANIC_EVENT_CAPACITY_EXCEEDED = 10, /* event capacity exceeded */
+    BESKID_PANIC_OUT_OF_MEMORY = 11, /* out of memory */
+    BESKID_PANIC_UNREACHABLE_CODE = 12, /* unreachable code */
+};
+
+/* What main returns: the last argument of process_start. */
+enum {
+    BESKID_MAIN_UNIT = 0,
+    BESKID_MAIN_I32 = 1,
+    BESKID_MAIN_I64 = 2,
+    BESKID_MAIN_BOOL = 3,
+    BESKID_MAIN_U8 = 4,
+};
+
+typedef struct BeskidStr BeskidStr;
+typedef struct BeskidArray BeskidArray;
+typedef struct BeskidObjectHeader BeskidObjectHeader;
+typedef struct BeskidTypeDescriptor BeskidTypeDescriptor;
+typedef struct BeskidEnumHeader BeskidEnumHeader;
+typedef struct BeskidInteropEnvelope BeskidInteropEnvelope;
+typedef struct BeskidSourceLocation BeskidSourceLocation;
+typedef struct BeskidModuleDescriptor BeskidModuleDescriptor;
+typedef struct BeskidFunctionMap BeskidFunctionMap;
+typedef struct BeskidSafepoint BeskidSafepoint;
+
+/* A string: immutable UTF-8, in which NUL is allowed.
+ *
+ * The runtime keeps one NUL after the bytes, which `len` does not count. */
+struct BeskidStr {
+    const uint8_t *ptr;
+    size_t len;
+};
+BESKID_ASSERT(sizeof(BeskidStr) == 16, "sizeof(BeskidStr) == 16");
+BESKID_ASSERT(offsetof(BeskidStr, ptr) == 0, "offsetof(BeskidStr, ptr) == 0");
+BESKID_ASSERT(offsetof(BeskidStr, len) == 8, "offsetof(BeskidStr, len) == 8");
+
+/* An array of fixed length. */
+struct BeskidArray {
+    uint8_t *ptr;
+    size_t len;
+    size_t cap;
+};
+BESKID_ASSERT(sizeof(BeskidArray) == 24, "sizeof(BeskidArray) == 24");
+BESKID_ASSERT(offsetof(BeskidArray, ptr) == 0, "offsetof(BeskidArray, ptr) == 0");
+BESKID_ASSERT(offsetof(BeskidArray, len) == 8, "offsetof(BeskidArray, len) == 8");
+BESKID_ASSERT(offsetof(BeskidArray, cap) == 16, "offsetof(BeskidArray, cap) == 16");
+
+/* The word before the fields of every described heap object. */
+struct BeskidObjectHeader {
+    const BeskidTypeDescriptor *descriptor;
+};
+BESKID_ASSERT(sizeof(BeskidObjectHeader) == 8, "sizeof(BeskidObjectHeader) == 8");
+BESKID_ASSERT(offsetof(BeskidObjectHeader, descriptor) == 0, "offsetof(BeskidObjectHeader, descriptor) == 0");
+
+/* What the runtime must know about an object's type. */
+struct BeskidTypeDescriptor {
+    size_t size;
+    size_t align;
+    uint32_t pointer_count;
+    const size_t *pointer_offsets;
+    const uint8_t *name;
+};
+BESKID_ASSERT(sizeof(BeskidTypeDescriptor) == 40, "sizeof(BeskidTypeDescriptor) == 40");
+BESKID_ASSERT(offsetof(BeskidTypeDescriptor, size) == 0, "offsetof(BeskidTypeDescriptor, size) == 0");
+BESKID_ASSERT(offsetof(BeskidTypeDescriptor, align) == 8, "offsetof(BeskidTypeDescriptor, align) == 8");
+BESKID_ASSERT(offsetof(BeskidTypeDescriptor, pointer_count) == 16, "offsetof(BeskidTypeDescriptor, pointer_count) == 16");
+BESKID_ASSERT(offsetof(BeskidTypeDescriptor, pointer_offsets) == 24, "offsetof(BeskidTypeDescriptor, pointer_offsets) == 24");
+BESKID_ASSERT(offsetof(BeskidTypeDescriptor, name) == 32, "offsetof(BeskidTypeDescriptor, name) == 32");
+
+/* The start of every enum object; the payload follows it. */
+struct BeskidEnumHeader {
+    const BeskidTypeDescriptor *descriptor;
+    int32_t tag;
+    uint32_t reserved;
+};
+BESKID_ASSERT(sizeof(BeskidEnumHeader) == 16, "sizeof(BeskidEnumHeader) == 16");
+BESKID_ASSERT(offsetof(BeskidEnumHeader, descriptor) == 0, "offsetof(BeskidEnumHeader, descriptor) == 0");
+BESKID_ASSERT(offsetof(BeskidEnumHeader, tag) == 8, "offsetof(BeskidEnumHeader, tag) == 8");
+BESKID_ASSERT(offsetof(BeskidEnumHeader, reserved) == 12, "offsetof(BeskidEnumHeader, reserved) == 12");
+
+/* A request to the runtime's dispatch functions: an enum object with at least one payload word. */
+struct BeskidInteropEnvelope {
+    const BeskidTypeDescriptor *descriptor;
+    int32_t tag;
+    uint32_t reserved;
+    uint64_t payload;
+};
+BESKID_ASSERT(sizeof(BeskidInteropEnvelope) == 24, "sizeof(BeskidInteropEnvelope) == 24");
+BESKID_ASSERT(offsetof(BeskidInteropEnvelope, descriptor) == 0, "offsetof(BeskidInteropEnvelope, descriptor) == 0");
+BESKID_ASSERT(offsetof(BeskidInteropEnvelope, tag) == 8, "offsetof(BeskidInteropEnvelope, tag) == 8");
+BESKID_ASSERT(offsetof(BeskidInteropEnvelope, reserved) == 12, "offsetof(BeskidInteropEnvelope, reserved) == 12");
+BESKID_ASSERT(offsetof(BeskidInteropEnvelope, payload) == 16, "offsetof(BeskidInteropEnvelope, payload) == 16");
+
+/* A place in a source file, for panic messages. */
+struct BeskidSourceLocation {
+    const uint8_t *file;
+    size_t file_len;
+    uint32_t line;
+    uint32_t column;
+};
+BESKID_ASSERT(sizeof(BeskidSourceLocation) == 24, "sizeof(BeskidSourceLocation) == 24");
+BESKID_ASSERT(offsetof(BeskidSourceLocation, file) == 0, "offsetof(BeskidSourceLocation, file) == 0");
+BESKID_ASSERT(offsetof(BeskidSourceLocation, file_len) == 8, "offsetof(BeskidSourceLocation, file_len) == 8");
+BESKID_ASSERT(offsetof(BeskidSourceLocation, line) == 16, "offsetof(BeskidSourceLocation, line) == 16");
+BESKID_ASSERT(offsetof(BeskidSourceLocation, column) == 20, "offsetof(BeskidSourceLocation, column) == 20");
+
+/* Everything that the runtime must know about one compiled module.
+ *
+ * The tables are plain data of the object, in which the loader has relocated the pointers. */
+struct BeskidModuleDescriptor {
+    uint32_t abi_version;
+    uint32_t descriptor_size;
+    const BeskidFunctionMap *functions;
+    size_t function_count;
+    const BeskidSafepoint *safepoints;
+    size_t safepoint_count;
+    const uint32_t *roots;
+    size_t root_count;
+    const BeskidSourceLocation *locations;
+    size_t location_count;
+    const uint8_t *record;
+    size_t record_len;
+};
+BESKID_ASSERT(sizeof(BeskidModuleDescriptor) == 88, "sizeof(BeskidModuleDescriptor) == 88");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, abi_version) == 0, "offsetof(BeskidModuleDescriptor, abi_version) == 0");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, descriptor_size) == 4, "offsetof(BeskidModuleDescriptor, descriptor_size) == 4");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, functions) == 8, "offsetof(BeskidModuleDescriptor, functions) == 8");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, function_count) == 16, "offsetof(BeskidModuleDescriptor, function_count) == 16");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, safepoints) == 24, "offsetof(BeskidModuleDescriptor, safepoints) == 24");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, safepoint_count) == 32, "offsetof(BeskidModuleDescriptor, safepoint_count) == 32");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, roots) == 40, "offsetof(BeskidModuleDescriptor, roots) == 40");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, root_count) == 48, "offsetof(BeskidModuleDescriptor, root_count) == 48");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, locations) == 56, "offsetof(BeskidModuleDescriptor, locations) == 56");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, location_count) == 64, "offsetof(BeskidModuleDescriptor, location_count) == 64");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, record) == 72, "offsetof(BeskidModuleDescriptor, record) == 72");
+BESKID_ASSERT(offsetof(BeskidModuleDescriptor, record_len) == 80, "offsetof(BeskidModuleDescriptor, record_len) == 80");
+
+/* One compiled function and its range of safepoints. */
+struct BeskidFunctionMap {
+    const uint8_t *code;
+    uint32_t code_len;
+    uint32_t first_safepoint;
+    uint32_t safepoint_count;
+    uint32_t reserved;
+};
+BESKID_ASSERT(sizeof(BeskidFunctionMap) == 24, "sizeof(BeskidFunctionMap) == 24");
+BESKID_ASSERT(offsetof(BeskidFunctionMap, code) == 0, "offsetof(BeskidFunctionMap, code) == 0");
+BESKID_ASSERT(offsetof(BeskidFunctionMap, code_len) == 8, "offsetof(BeskidFunctionMap, code_len) == 8");
+BESKID_ASSERT(offsetof(BeskidFunctionMap, first_safepoint) == 12, "offsetof(BeskidFunctionMap, first_safepoint) == 12");
+BESKID_ASSERT(offsetof(BeskidFunctionMap, safepoint_count) == 16, "offsetof(BeskidFunctionMap, safepoint_count) == 16");
+BESKID_ASSERT(offsetof(BeskidFunctionMap, reserved) == 20, "offsetof(BeskidFunctionMap, reserved) == 20");
+
+/* One call instruction. Every call in compiled code has an entry, so a return address without
+ * one lies in foreign code. Sorted by `return_offset` within a function. */
+struct BeskidSafepoint {
+    uint32_t return_offset;
+    uint32_t first_root;
+    uint32_t root_count;
+    uint32_t location;
+};
+BESKID_ASSERT(sizeof(BeskidSafepoint) == 16, "sizeof(BeskidSafepoint) == 16");
+BESKID_ASSERT(offsetof(BeskidSafepoint, return_offset) == 0, "offsetof(BeskidSafepoint, return_offset) == 0");
+BESKID_ASSERT(offsetof(BeskidSafepoint, first_root) == 4, "offsetof(BeskidSafepoint, first_root) == 4");
+BESKID_ASSERT(offsetof(BeskidSafepoint, root_count) == 8, "offsetof(BeskidSafepoint, root_count) == 8");
+BESKID_ASSERT(offsetof(BeskidSafepoint, location) == 12, "offsetof(BeskidSafepoint, location) == 12");
+
+/* Returns the ABI revision that this runtime provides. */
+uint32_t beskid_runtime_abi_version(void);
+
+/* Allocates `size` zeroed bytes described by `desc`, which is written to the first word
+ * when it is not null. Without a descriptor the block is opaque: the collector finds no
+ * references in it. Never returns null; exhaustion panics. */
+uint8_t *beskid_rt_alloc(size_t size, const BeskidTypeDescriptor *desc);
+
+/* Makes a string of the `len` bytes at `bytes`, which must not be null even for length 0.
+ * Invalid UTF-8 panics. The string stays valid whatever happens to the bytes. */
+BeskidStr *beskid_rt_str_new(const uint8_t *bytes, size_t len);
+
+/* Concatenates two strings into a fresh one. A null handle panics. */
+BeskidStr *beskid_rt_str_concat(const BeskidStr *left, const BeskidStr *right);
+
+/* Returns the length of a string in bytes. A null handle panics. */
+int64_t beskid_rt_str_len(const BeskidStr *string);
+
+/* Makes an array of `len` zeroed elements of `elem_size` bytes, none of which holds a
+ * reference. A length that does not fit into memory panics. */
+BeskidArray *beskid_rt_array_new(size_t elem_size, size_t len);
+
+/* Panics with the `len` bytes of UTF-8 at `message`. */
+BESKID_NORETURN void beskid_rt_panic(const uint8_t *message, size_t len);
+
+/* Panics with a string as the message. A null handle panics with a message of its own. */
+BESKID_NORETURN void beskid_rt_panic_str(const BeskidStr *message);
+
+/* Writes a string to a file descriptor, continuing partial writes, and returns the number
+ * of bytes written, or -1 on an error or for a null string. Length 0 writes nothing. */
+int64_t beskid_rt_syscall_write(int64_t fd, const BeskidStr *string);
+
+/* Reads at most `max` bytes from a file descriptor as a string; empty at the end, on an
+ * error, and for a `max` below 1. Input that is not UTF-8 panics. */
+BeskidStr *beskid_rt_syscall_read(int64_t fd, int64_t max);
+
+/* Tells the collector that `value` was stored into `object`. Compiled code calls it after
+ * every store of a reference into the heap while marking is active. */
+void beskid_rt_gc_write_barrier(uint8_t *object, uint8_t *value);
+
+/* Keeps `value` alive until the returned handle is released. */
+int64_t beskid_rt_gc_root_handle(uint8_t *value);
+
+/* Releases a handle of `gc_root_handle`. An unknown handle is ignored. */
+void beskid_rt_gc_unroot_handle(int64_t handle);
+
+/* Makes the reference at `slot` a root until it is unregistered. Null is ignored. */
+void beskid_rt_gc_register_root(uint8_t **slot);
+
+/* Removes every registration of `slot`. */
+void beskid_rt_gc_unregister_root(uint8_t **slot);
+
+/* Appends a handler to the event at `slot`, creating the event at the first subscription,
+ * and returns the new number of handlers. Null, capacity 0 and a full event panic. */
+int64_t beskid_rt_event_subscribe(uint8_t **slot, uint8_t *handler, size_t capacity);
+
+/* Removes the first subscription of `handler` and returns 1, or 0 if there was none. */
+int64_t beskid_rt_event_unsubscribe_first(uint8_t **slot, uint8_t *handler);
+
+/* Returns the number of handlers of an event; 0 for null. */
+int64_t beskid_rt_event_len(const uint8_t *event);
+
+/* Returns the handler at `index`, or null when there is none. */
+uint8_t *beskid_rt_event_get_handler(const uint8_t *event, size_t index);
+
+/* Serves a request without a result. An unknown tag panics. */
+void beskid_rt_interop_dispatch_unit(const BeskidInteropEnvelope *request);
+
+/* Serves a request whose result is a reference. An unknown tag panics. */
+uint8_t *beskid_rt_interop_dispatch_ptr(const BeskidInteropEnvelope *request);
+
+/* Serves a request whose result is a size: tag 0 is the length of the string in the first
+ * payload word. An unknown tag panics. */
+size_t beskid_rt_interop_dispatch_usize(const BeskidInteropEnvelope *request);
+
+/* Makes an array of `len` references, all of them empty. A length that does not fit into
+ * memory panics. */
+BeskidArray *beskid_rt_array_new_ref(size_t len);
+
+/* Returns the length of an array in elements. A null handle panics. */
+int64_t beskid_rt_array_len(const BeskidArray *array);
+
+/* Returns 1 if two strings have the same bytes, else 0. A null handle panics. */
+int64_t beskid_rt_str_eq(const BeskidStr *left, const BeskidStr *right);
+
+/* Compares two strings byte by byte: -1, 0 or 1. A null handle panics. */
+int64_t beskid_rt_str_compare(const BeskidStr *left, const BeskidStr *right);
+
+/* Copies `count` bytes from `start` on into a fresh string. Leaving the string or cutting
+ * a character panics. */
+BeskidStr *beskid_rt_str_slice(const BeskidStr *string, int64_t start, int64_t count);
+
+/* Concatenates `count` strings whose handles stand at `parts`, which may lie on the
+ * caller's stack: the runtime keeps them alive. */
+BeskidStr *beskid_rt_str_concat_many(const BeskidStr *const *parts, size_t count);
+
+/* Writes an integer in decimal. */
+BeskidStr *beskid_rt_str_from_i64(int64_t value);
+
+/* Returns the decimal text of an unsigned number, passed as its 64 bits. */
+BeskidStr *beskid_rt_str_from_u64(uint64_t value);
+
+/* Returns `false` for 0, else `true`. */
+BeskidStr *beskid_rt_str_from_bool(int64_t value);
+
+/* Makes a string of one Unicode scalar value. Any other number panics. */
+BeskidStr *beskid_rt_str_from_char(int64_t value);
+
+/* Writes a floating-point number, given by its IEEE 754 bits, in the shortest form that
+ * reads back as the same number. */
+BeskidStr *beskid_rt_str_from_f64(int64_t bits);
+
+/* Makes a string of an array of bytes. Invalid UTF-8 panics. */
+BeskidStr *beskid_rt_str_from_bytes_utf8(const BeskidArray *bytes);
+
+/* Copies the bytes of a string into a fresh array. */
+BeskidArray *beskid_rt_bytes_from_str(const BeskidStr *string);
+
+/* Copies `count` bytes between two arrays of bytes, or within one. Leaving either panics. */
+void beskid_rt_bytes_copy(BeskidArray *dst, int64_t dst_offset, const BeskidArray *src, int64_t src_offset, int64_t count);
+
+/* Compares two arrays of bytes: -1, 0 or 1. A null handle panics. */
+int64_t beskid_rt_bytes_compare(const BeskidArray *left, const BeskidArray *right);
+
+/* Writes an array of bytes as `syscall_write` writes a string. */
+int64_t beskid_rt_syscall_write_bytes(int64_t fd, const BeskidArray *bytes);
+
+/* Reads at most `max` bytes from a file descriptor; empty at the end, on an error, and for
+ * a `max` below 1. */
+BeskidArray *beskid_rt_syscall_read_bytes(int64_t fd, int64_t max);
+
+/* Panics for a failed inline check: `kind` numbers the message, `first` and `second` are
+ * its operands, and `location`, if it is not null, is the place that it names. */
+BESKID_NORETURN void beskid_rt_panic_check(int64_t kind, int64_t first, int64_t second, const BeskidSourceLocation *location);
+
+/* Records the stack and frame pointer of compiled code that is about to call a foreign
+ * function, so that the collector can continue below the foreign frames. */
+void beskid_rt_foreign_exit(const uint8_t *sp, const uint8_t *fp);
+
+/* Makes a compiled module's stack maps and source places known to the runtime. */
+void beskid_rt_module_register(const BeskidModuleDescriptor *module);
+
+/* Forgets a module of `module_register`, whose code must no longer run. */
+void beskid_rt_module_unregister(const BeskidModuleDescriptor *module);
+
+/* Runs a standalone executable: checks the ABI records, sets up the heap, calls `main`,
+ * whose result is of the kind `result`, and returns the exit status. A panic is printed
+ * and gives 101. */
+int32_t beskid_rt_process_start(int64_t argc, const uint8_t *const *argv, const BeskidModuleDescriptor *module, const uint8_t *main, int64_t result);
+
+/* Collects the heap of this thread and returns the number of bytes that are alive. */
+int64_t beskid_rt_gc_collect(void);
+
+/* Returns the number of bytes in the cells of this thread's heap. */
+int64_t beskid_rt_gc_bytes_allocated(void);
+
+/* Returns the number of cells in this thread's heap. */
+int64_t beskid_rt_gc_object_count(void);
+
+/* Returns what the collector is doing: 0 idle, 1 marking, 2 sweeping. */
+int64_t beskid_rt_gc_phase(void);
+
+/* Collects if the heap has grown past its trigger; returns 1 if it did, else 0. */
+int64_t beskid_rt_gc_collect_if_needed(void);
+
+/* Returns the number of live root handles and registered root slots of this thread. */
+int64_t beskid_rt_gc_external_root_count(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
