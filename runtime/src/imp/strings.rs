@@ -1,0 +1,202 @@
+//! Strings.
+
+use std::cmp::Ordering;
+
+use beskid_abi::{BeskidArray, BeskidStr, PanicKind};
+
+use super::reference;
+use crate::object::{new_bytes, new_string, require_bytes, require_text, text};
+use crate::panic;
+use crate::walk::Caller;
+
+pub(crate) unsafe fn str_new(bytes: *const u8, len: usize, caller: Caller) -> *mut BeskidStr {
+    if bytes.is_null() {
+        panic::raise("null bytes for a string");
+    }
+    // SAFETY: the caller passes the address of `len` bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(bytes, len) };
+    let owner = crate::thread::current().cell_around(bytes.as_ptr().expose_provenance());
+    new_string(&[require_utf8(bytes)], Some(caller), &[owner])
+}
+
+/// The text of bytes; anything but UTF-8 panics.
+pub(super) fn require_utf8(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_else(|error| {
+        panic::raise(format!("invalid UTF-8 at byte {} of {}", error.valid_up_to(), bytes.len()))
+    })
+}
+
+pub(crate) unsafe fn str_concat(
+    left: *const BeskidStr,
+    right: *const BeskidStr,
+    caller: Caller,
+) -> *mut BeskidStr {
+    // SAFETY: the caller passes strings.
+    let parts = unsafe { [require_text(left), require_text(right)] };
+    new_string(&parts, Some(caller), &[reference(left), reference(right)])
+}
+
+/// Strings that are joined without an allocation of Rust's own.
+const PARTS_ON_STACK: usize = 16;
+
+pub(crate) unsafe fn str_concat_many(
+    parts: *const *const BeskidStr,
+    count: usize,
+    caller: Caller,
+) -> *mut BeskidStr {
+    if count == 0 {
+        return new_string(&[], Some(caller), &[]);
+    }
+    // SAFETY: the caller passes the address of `count` strings. A pointer has the layout of a
+    // word, and so a slice of pointers that of the references to keep.
+    let (handles, keep) = unsafe {
+        (std::slice::from_raw_parts(parts, count), std::slice::from_raw_parts(parts.cast(), count))
+    };
+    // SAFETY: as above.
+    let part = |index: usize| unsafe { require_text(handles[index]) };
+    if count <= PARTS_ON_STACK {
+        let mut texts = [""; PARTS_ON_STACK];
+        texts[..count].iter_mut().enumerate().for_each(|(index, text)| *text = part(index));
+        return new_string(&texts[..count], Some(caller), keep);
+    }
+    let texts: Vec<&str> = (0..count).map(part).collect();
+    new_string(&texts, Some(caller), keep)
+}
+
+pub(crate) unsafe fn str_len(string: *const BeskidStr) -> i64 {
+    // SAFETY: the caller passes a string.
+    unsafe { require_text(string) }.len() as i64
+}
+
+pub(crate) unsafe fn str_eq(left: *const BeskidStr, right: *const BeskidStr) -> i64 {
+    // SAFETY: the caller passes strings.
+    let (left, right) = unsafe { (require_text(left), require_text(right)) };
+    i64::from(left == right)
+}
+
+pub(crate) unsafe fn str_compare(left: *const BeskidStr, right: *const BeskidStr) -> i64 {
+    // SAFETY: the caller passes strings.
+    let (left, right) = unsafe { (require_text(left), require_text(right)) };
+    order(left.cmp(right))
+}
+
+/// An ordering as the ABI spells it.
+pub(super) fn order(ordering: Ordering) -> i64 {
+    ordering as i64
+}
+
+pub(crate) unsafe fn str_slice(
+    string: *const BeskidStr,
+    start: i64,
+    count: i64,
+    caller: Caller,
+) -> *mut BeskidStr {
+    // SAFETY: the caller passes a string.
+    let whole = unsafe { require_text(string) };
+    let Some(part) = slice(whole, start, count) else {
+        panic::raise_kind(PanicKind::StringSliceOutOfBounds, start, count)
+    };
+    new_string(&[part], Some(caller), &[reference(string)])
+}
+
+/// The part of a text, or `None` if it leaves the text or cuts a character.
+fn slice(whole: &str, start: i64, count: i64) -> Option<&str> {
+    let start = usize::try_from(start).ok()?;
+    let end = start.checked_add(usize::try_from(count).ok()?)?;
+    whole.get(start..end)
+}
+
+pub(crate) unsafe fn str_from_i64(value: i64, caller: Caller) -> *mut BeskidStr {
+    new_string(&[&value.to_string()], Some(caller), &[])
+}
+
+pub(crate) unsafe fn str_from_u64(value: u64, caller: Caller) -> *mut BeskidStr {
+    new_string(&[&value.to_string()], Some(caller), &[])
+}
+
+pub(crate) unsafe fn str_from_bool(value: i64, caller: Caller) -> *mut BeskidStr {
+    new_string(&[if value == 0 { "false" } else { "true" }], Some(caller), &[])
+}
+
+pub(crate) unsafe fn str_from_char(value: i64, caller: Caller) -> *mut BeskidStr {
+    let Some(char) = u32::try_from(value).ok().and_then(char::from_u32) else {
+        panic::raise_kind(PanicKind::InvalidChar, value, 0)
+    };
+    new_string(&[char.encode_utf8(&mut [0; 4])], Some(caller), &[])
+}
+
+pub(crate) unsafe fn str_from_f64(bits: i64, caller: Caller) -> *mut BeskidStr {
+    new_string(&[&spell_f64(f64::from_bits(bits as u64))], Some(caller), &[])
+}
+
+/// The shortest text that reads back as the same number; with `.0` for a whole number that is
+/// written without an exponent.
+fn spell_f64(value: f64) -> String {
+    // Rust's debug form is exactly this, `NaN`, `inf` and `-inf` included.
+    format!("{value:?}")
+}
+
+pub(crate) unsafe fn str_from_bytes_utf8(
+    bytes: *const BeskidArray,
+    caller: Caller,
+) -> *mut BeskidStr {
+    // SAFETY: the caller passes an array of bytes.
+    let text = require_utf8(unsafe { require_bytes(bytes) });
+    new_string(&[text], Some(caller), &[reference(bytes)])
+}
+
+pub(crate) unsafe fn bytes_from_str(string: *const BeskidStr, caller: Caller) -> *mut BeskidArray {
+    // SAFETY: the caller passes a string.
+    let bytes = unsafe { require_text(string) }.as_bytes();
+    new_bytes(bytes, Some(caller), &[reference(string)])
+}
+
+pub(crate) unsafe fn panic(message: *const u8, len: usize) -> ! {
+    if message.is_null() {
+        panic::raise("panic without a message");
+    }
+    // SAFETY: the caller passes the address of `len` bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(message, len) };
+    panic::raise(String::from_utf8_lossy(bytes))
+}
+
+pub(crate) unsafe fn panic_str(message: *const BeskidStr) -> ! {
+    // SAFETY: the caller passes a string or null.
+    panic::raise(unsafe { text(message) }.unwrap_or("panic without a message"))
+}
+
+#[cfg(test)]
+mod unit_tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_spelled_in_the_shortest_form() {
+        let cases = [
+            (1.0, "1.0"),
+            (-0.0, "-0.0"),
+            (0.1, "0.1"),
+            (1.0 / 3.0, "0.3333333333333333"),
+            (1e300, "1e300"),
+            (123456789.5, "123456789.5"),
+            (f64::MAX, "1.7976931348623157e308"),
+            (f64::NAN, "NaN"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+        ];
+        for (value, expected) in cases {
+            let text = spell_f64(value);
+            assert_eq!(text, expected);
+            assert!(value.is_nan() || text.parse() == Ok(value));
+        }
+    }
+
+    #[test]
+    fn slices_stay_inside_and_on_character_boundaries() {
+        assert_eq!(slice("aäb", 0, 4), Some("aäb"));
+        assert_eq!(slice("aäb", 1, 2), Some("ä"));
+        assert_eq!(slice("aäb", 4, 0), Some(""));
+        for (start, count) in [(0, 5), (2, 1), (1, 1), (-1, 1), (0, -1), (i64::MAX, i64::MAX)] {
+            assert_eq!(slice("aäb", start, count), None, "{start} {count}");
+        }
+    }
+}
