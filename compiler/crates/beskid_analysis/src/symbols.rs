@@ -22,6 +22,57 @@ pub fn test_symbol<'a>(package: &str, module: impl IntoIterator<Item = &'a str>,
     symbol
 }
 
+/// Where an item stands, for its symbol.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner<'a> {
+    /// The package.
+    pub package: &'a str,
+    /// Whether the item belongs to the core library, of which each package has its own copy.
+    pub library: bool,
+    /// The module's path.
+    pub module: &'a [String],
+}
+
+impl Owner<'_> {
+    /// Symbol of a function.
+    pub fn function(&self, name: &str) -> String {
+        let mut symbol = self.prefix();
+        push_part(&mut symbol, name);
+        symbol
+    }
+
+    /// Symbol of a method; it cannot equal that of a function in a module that is named like the
+    /// receiver.
+    pub fn method(&self, receiver: &str, name: &str) -> String {
+        let mut symbol = self.prefix();
+        symbol.push_str("0impl");
+        push_part(&mut symbol, receiver);
+        push_part(&mut symbol, name);
+        symbol
+    }
+
+    /// Symbol of a test.
+    pub fn test(&self, name: &str) -> String {
+        test_symbol(self.package, self.module.iter().map(String::as_str), name)
+    }
+
+    fn prefix(&self) -> String {
+        let mut symbol = item_symbol(self.package, []);
+        if self.library {
+            symbol.push_str("0core");
+        }
+        self.module.iter().for_each(|part| push_part(&mut symbol, part));
+        symbol
+    }
+}
+
+/// Symbol of the module descriptor of a compiled program, through which its host finds it.
+pub fn descriptor_symbol(package: &str) -> String {
+    let mut symbol = item_symbol(package, []);
+    symbol.push_str("0module");
+    symbol
+}
+
 /// Appends a length-prefixed part. Characters outside `[A-Za-z0-9_]`, which only package names
 /// can hold, become `_xx` per byte, and the length counts the result.
 fn push_part(symbol: &mut String, part: &str) {
@@ -45,6 +96,17 @@ mod tests {
     fn parts_are_length_prefixed() {
         assert_eq!(item_symbol("main", ["add"]), "_B4main3add");
         assert_eq!(item_symbol("app", ["net", "http", "get"]), "_B3app3net4http3get");
+    }
+
+    #[test]
+    fn methods_and_library_items_have_names_of_their_own() {
+        let module = ["Point".to_owned()];
+        let inside = Owner { package: "app", library: false, module: &module };
+        let around = Owner { module: &[], ..inside };
+        assert_eq!(around.function("f"), item_symbol("app", ["f"]));
+        assert_eq!(around.method("Point", "Len"), "_B3app0impl5Point3Len");
+        assert_ne!(around.method("Point", "Len"), inside.function("Len"));
+        assert_ne!(Owner { library: true, ..inside }.function("Len"), inside.function("Len"));
     }
 
     #[test]

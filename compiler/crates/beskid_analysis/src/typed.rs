@@ -73,6 +73,30 @@ pub struct Program {
     pub main: Option<Main>,
 }
 
+impl Program {
+    /// The type as the language spells it.
+    pub fn type_name(&self, ty: TypeId) -> String {
+        match self.types.get(ty) {
+            Type::Unit => "unit".to_owned(),
+            Type::Never => "never".to_owned(),
+            Type::Bool => "bool".to_owned(),
+            Type::Int(kind) => kind.name().to_owned(),
+            Type::Float(FloatKind::F32) => "f32".to_owned(),
+            Type::Float(FloatKind::F64) => "f64".to_owned(),
+            Type::Char => "char".to_owned(),
+            Type::String => "string".to_owned(),
+            Type::Record(record) => self.records[record.index()].name.clone(),
+            Type::Array(element) => format!("{}[]", self.type_name(element)),
+        }
+    }
+
+    /// The signature of a function: `(string, i64) -> bool`.
+    pub fn signature(&self, function: &Function) -> String {
+        let params: Vec<String> = function.param_types().map(|ty| self.type_name(ty)).collect();
+        format!("({}) -> {}", params.join(", "), self.type_name(function.result))
+    }
+}
+
 /// One module: one source file, or an inline `mod` of one.
 #[derive(Clone, Debug)]
 pub struct Module {
@@ -98,6 +122,21 @@ pub enum IntKind {
 }
 
 impl IntKind {
+    /// The primitive's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            IntKind::I8 => "i8",
+            IntKind::I16 => "i16",
+            IntKind::I32 => "i32",
+            IntKind::I64 => "i64",
+            IntKind::U8 => "u8",
+            IntKind::U16 => "u16",
+            IntKind::U32 => "u32",
+            IntKind::U64 => "u64",
+            IntKind::Usize => "usize",
+        }
+    }
+
     /// Whether the type has negative values.
     pub fn is_signed(self) -> bool {
         matches!(self, IntKind::I8 | IntKind::I16 | IntKind::I32 | IntKind::I64)
@@ -309,6 +348,14 @@ pub struct ExternFunction {
     pub span: Span,
 }
 
+impl ExternFunction {
+    /// The signature as the language spells it: `(ref u8) -> i64`.
+    pub fn signature(&self) -> String {
+        let params: Vec<&str> = self.params.iter().map(|param| param.name()).collect();
+        format!("({}) -> {}", params.join(", "), self.result.map_or("unit", ExternType::name))
+    }
+}
+
 /// What may cross to foreign code (reference 23.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExternType {
@@ -324,6 +371,20 @@ pub enum ExternType {
     F64,
     /// `ref u8`: the address of a string's bytes, of an array's first element, or a raw `i64`.
     BytePointer,
+}
+
+impl ExternType {
+    /// The type as the language spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExternType::Bool => "bool",
+            ExternType::U8 => "u8",
+            ExternType::I32 => "i32",
+            ExternType::I64 => "i64",
+            ExternType::F64 => "f64",
+            ExternType::BytePointer => "ref u8",
+        }
+    }
 }
 
 /// A `test` item.

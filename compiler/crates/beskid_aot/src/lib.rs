@@ -1,1 +1,17 @@
-//! Native objects, archives and executables from Beskid programs.
+//! Native objects, archives and standalone executables from typed Beskid programs.
+//!
+//! The code itself comes from `beskid_codegen`; this crate adds what only an object has: the ABI
+//! record with its guard, unwind tables, and the file formats around it. It does not know Cargo, and
+//! it never builds a runtime.
+
+mod archive;
+mod executable;
+mod library;
+mod object;
+mod write;
+
+pub use archive::{ArchiveError, write_archive};
+pub use executable::{LinkError, LinkRequest, link_executable};
+pub use library::{LibraryName, link_libraries};
+pub use object::{ObjectError, ObjectKind, ObjectRequest, emit_object};
+pub use write::{WriteError, write_atomically, write_if_changed};

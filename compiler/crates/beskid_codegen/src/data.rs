@@ -7,6 +7,7 @@ use beskid_abi::{
     BESKID_RUNTIME_ABI_VERSION, BeskidStr, FunctionMap, ModuleDescriptor, Safepoint,
     SourceLocation, TypeDescriptor,
 };
+use beskid_analysis::symbols::descriptor_symbol;
 use beskid_syntax::{SourceMap, Span};
 use cranelift_module::{DataDescription, DataId, Linkage, Module, ModuleResult};
 
@@ -172,9 +173,10 @@ pub(crate) struct ModuleTables {
 }
 
 impl ModuleTables {
-    pub(crate) fn declare<M: Module>(module: &mut M) -> ModuleResult<ModuleTables> {
+    pub(crate) fn declare<M: Module>(module: &mut M, package: &str) -> ModuleResult<ModuleTables> {
+        let descriptor = descriptor_symbol(package);
         Ok(ModuleTables {
-            descriptor: declare_local(module, "__beskid_module")?,
+            descriptor: module.declare_data(&descriptor, Linkage::Hidden, false, false)?,
             locations: declare_local(module, "__beskid_locations")?,
             functions: declare_local(module, "__beskid_functions")?,
             safepoints: declare_local(module, "__beskid_safepoints")?,

@@ -16,7 +16,7 @@ pub(crate) const MAIN_SYMBOL: &str = "beskid_main";
 const C_MAIN_SYMBOL: &str = "main";
 
 /// How the entry's result becomes an exit status.
-pub(crate) fn main_result(program: &Program, main: Main) -> MainResult {
+pub fn main_result(program: &Program, main: Main) -> MainResult {
     match program.types.get(program.functions[main.function.index()].result) {
         Type::Int(IntKind::I32) => MainResult::I32,
         Type::Int(IntKind::I64) => MainResult::I64,

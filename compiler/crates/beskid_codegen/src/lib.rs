@@ -14,9 +14,11 @@ pub mod ir;
 mod layout;
 mod module;
 mod passes;
+mod record;
 mod target;
 pub mod unwind;
 
 pub use compile::CompiledFunction;
+pub use entry::main_result;
 pub use module::{Compiled, Error, Options, compile_program};
 pub use target::{TargetError, Verifier, host_isa, object_isa};

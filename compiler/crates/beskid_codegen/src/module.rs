@@ -19,11 +19,15 @@ use crate::data::{self, Locations, ModuleTables};
 use crate::emit::{ModuleContext, emit_function, machine_type};
 use crate::ir::{Callee, Class, Function, LiteralId, Op};
 use crate::layout::{RecordLayout, record_of};
+use crate::record::{self, Uses};
 use crate::{entry, passes};
 
 /// What to make of a program.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct Options<'a> {
+    /// The target triple as rustc spells it, for the ABI record.
+    pub target: &'a str,
+
     /// Whether the module is a program of its own: its `main` function becomes the entry, and
     /// everything that is neither reachable from it nor exported is left out.
     pub executable: bool,
@@ -75,7 +79,7 @@ impl From<ModuleError> for Error {
 pub fn compile_program<M: Module>(
     module: &mut M,
     program: &Program,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Result<Compiled, Error> {
     let layouts = record_layouts(program);
     let (mut functions, literals) = build_functions(program, &layouts);
@@ -86,7 +90,7 @@ pub fn compile_program<M: Module>(
     let compiled = compile_functions(unit.module.isa(), emitted, options.threads).map_err(Error)?;
     unit.define_functions(&compiled)?;
     unit.define_data(&literals)?;
-    unit.finish(compiled)
+    unit.finish(compiled, options)
 }
 
 fn record_layouts(program: &Program) -> Vec<RecordLayout> {
@@ -134,10 +138,10 @@ impl<'a, M: Module> Unit<'a, M> {
     fn declare(
         module: &'a mut M,
         program: &'a Program,
-        options: &Options,
+        options: &Options<'_>,
         layouts: &'a [RecordLayout],
     ) -> Result<Self, Error> {
-        let tables = ModuleTables::declare(module)?;
+        let tables = ModuleTables::declare(module, &program.package)?;
         let record = module.declare_data(RECORD_SYMBOL, Linkage::Import, false, false)?;
         Ok(Unit {
             module,
@@ -160,7 +164,7 @@ impl<'a, M: Module> Unit<'a, M> {
     fn emit(
         &mut self,
         functions: &Functions,
-        options: &Options,
+        options: &Options<'_>,
     ) -> Result<Vec<(FuncId, ir::Function)>, Error> {
         self.declare_functions(functions, options)?;
         let equalities = functions.equalities.iter().map(|ty| Some(self.equalities[ty]));
@@ -193,7 +197,7 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
-    fn declare_functions(&mut self, functions: &Functions, options: &Options) -> Result<(), Error> {
+    fn declare_functions(&mut self, functions: &Functions, options: &Options<'_>) -> Result<(), Error> {
         let needed = needed_functions(self.program, functions, options);
         for (index, function) in self.program.functions.iter().enumerate() {
             if !needed.contains(&index) {
@@ -297,7 +301,7 @@ impl<'a, M: Module> Unit<'a, M> {
     fn add_entry(
         &mut self,
         mut emitted: Vec<(FuncId, ir::Function)>,
-        options: &Options,
+        options: &Options<'_>,
     ) -> Result<Vec<(FuncId, ir::Function)>, Error> {
         if let Some(main) = self.program.main.filter(|_| options.executable) {
             self.declare_runtime(RuntimeFn::ProcessStart)?;
@@ -330,8 +334,17 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
-    fn finish(self, functions: Vec<CompiledFunction>) -> Result<Compiled, Error> {
-        let record_bytes = Vec::new();
+    fn finish(
+        self,
+        functions: Vec<CompiledFunction>,
+        options: &Options<'_>,
+    ) -> Result<Compiled, Error> {
+        let uses = Uses {
+            runtime: self.runtime.keys().copied().collect(),
+            externs: self.externs.keys().copied().collect(),
+        };
+        let record_bytes = record::write(self.program, options.target, &uses)
+            .map_err(|error| Error(error.to_string()))?;
         self.tables.define(
             self.module,
             &functions,
@@ -415,7 +428,7 @@ fn is_main(program: &Program, index: usize) -> bool {
 fn needed_functions(
     program: &Program,
     functions: &Functions,
-    options: &Options,
+    options: &Options<'_>,
 ) -> BTreeSet<usize> {
     let mut pending: Vec<usize> = Vec::new();
     pending.extend(program.main.iter().map(|main| main.function.index()));

@@ -1,14 +1,13 @@
 //! `.eh_frame` tables, so that panics can pass through compiled frames.
 //!
-//! Addresses are relative to the place where they stand, because position-independent objects must
-//! not need relocations at load time. Objects get the addresses as relocations against function
-//! symbols; the JIT knows them and the place of the table.
+//! Function addresses are left to the caller as relocations, because only the caller knows them: an
+//! object writer passes them on to the linker, the JIT fills them in.
 
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::isa::unwind::UnwindInfo;
 use cranelift_module::FuncId;
 use gimli::RunTimeEndian;
-use gimli::constants::{DW_EH_PE_pcrel, DW_EH_PE_sdata4, DwEhPe};
+use gimli::constants::{DW_EH_PE_absptr, DW_EH_PE_pcrel, DW_EH_PE_sdata4, DwEhPe};
 use gimli::write::{
     Address, EhFrame, EndianVec, FrameTable, RelocateWriter, Relocation, RelocationTarget,
 };
@@ -23,7 +22,7 @@ pub struct EhFrameSection {
     pub relocations: Vec<FunctionRelocation>,
 }
 
-/// A 32-bit place that holds the distance to a function from itself.
+/// A place that refers to a function, in the form that was asked for.
 pub struct FunctionRelocation {
     /// Offset of the place in the section.
     pub offset: u64,
@@ -33,6 +32,24 @@ pub struct FunctionRelocation {
     pub addend: i64,
 }
 
+/// How a table refers to functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunctionReference {
+    /// The 32-bit distance from the place itself, which position-independent images need.
+    Distance32,
+    /// The 64-bit address, which reaches code anywhere in the process.
+    Address64,
+}
+
+impl FunctionReference {
+    fn encoding(self) -> DwEhPe {
+        match self {
+            FunctionReference::Distance32 => DwEhPe(DW_EH_PE_pcrel.0 | DW_EH_PE_sdata4.0),
+            FunctionReference::Address64 => DW_EH_PE_absptr,
+        }
+    }
+}
+
 /// Writes the table of the given functions; `None` if the target has no such tables.
 ///
 /// # Errors
@@ -40,9 +57,10 @@ pub struct FunctionRelocation {
 pub fn eh_frame(
     isa: &dyn TargetIsa,
     functions: &[CompiledFunction],
+    reference: FunctionReference,
 ) -> Result<Option<EhFrameSection>, String> {
     let Some(mut cie) = isa.create_systemv_cie() else { return Ok(None) };
-    cie.fde_address_encoding = DwEhPe(DW_EH_PE_pcrel.0 | DW_EH_PE_sdata4.0);
+    cie.fde_address_encoding = reference.encoding();
     let mut table = FrameTable::default();
     let cie = table.add_cie(cie);
     for (index, function) in functions.iter().enumerate() {
