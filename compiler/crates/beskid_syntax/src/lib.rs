@@ -4,11 +4,18 @@
 //! a [`Diagnostic`] and, where nothing sensible can stand in the tree, an error node. The crate does
 //! no IO and resolves no names; which file a text came from is known only through its [`FileId`].
 
-pub mod ast;
-pub mod diagnostic;
+mod brackets;
+mod lexer;
+mod literal;
+mod parser;
 mod primitive;
 mod span;
+mod token;
+
+pub mod ast;
+pub mod diagnostic;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use parser::{MAX_HEIGHT, parse};
 pub use primitive::Primitive;
 pub use span::{FileId, Location, SourceMap, Span};

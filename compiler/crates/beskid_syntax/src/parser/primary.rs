@@ -1,0 +1,197 @@
+//! Primary expressions: literals, names, brackets, constructors.
+
+use super::{Context, Cursor, Parsed, Parser};
+use crate::ast::{
+    EnumCtor, Expr, ExprKind, FieldInit, FloatLiteral, IntLiteral, StringPart, StructLiteral,
+    TypePath,
+};
+use crate::token::TokenKind;
+use crate::{Diagnostic, literal};
+
+impl Parser<'_> {
+    pub(super) fn primary(&mut self) -> Parsed<Expr> {
+        let start = self.start();
+        let kind = self.primary_kind()?;
+        Ok(self.expr_node(kind, start))
+    }
+
+    fn primary_kind(&mut self) -> Parsed<ExprKind> {
+        match self.kind() {
+            TokenKind::Int => Ok(ExprKind::Int(self.int_literal())),
+            TokenKind::Float => Ok(ExprKind::Float(self.float_literal())),
+            TokenKind::Char => Ok(ExprKind::Char(self.char_literal())),
+            TokenKind::Str => Ok(ExprKind::Str(self.str_literal())),
+            TokenKind::StrHead => self.interpolated(),
+            TokenKind::True => Ok(self.single(ExprKind::Bool(true))),
+            TokenKind::False => Ok(self.single(ExprKind::Bool(false))),
+            TokenKind::This => Ok(self.single(ExprKind::This)),
+            TokenKind::Primitive(it) => Ok(self.single(ExprKind::Primitive(it))),
+            TokenKind::Ident => self.named(),
+            TokenKind::LParen => self.parenthesised(),
+            TokenKind::LBracket => self.list(TokenKind::LBracket, Self::expr).map(ExprKind::Array),
+            TokenKind::LBrace if self.context.braces => self.block().map(ExprKind::Block),
+            TokenKind::Match => self.match_expr().map(ExprKind::Match),
+            TokenKind::Spawn => self.spawn(),
+            _ => Err(self.expected("an expression")),
+        }
+    }
+
+    /// Whether an expression begins at the current token.
+    pub(super) fn starts_expression(&self) -> bool {
+        use TokenKind::*;
+        matches!(
+            self.kind(),
+            Int | Float | Char | Str | StrHead | True | False | This | Primitive(_) | Ident
+        ) || matches!(
+            self.kind(),
+            LParen | LBracket | LBrace | Match | Spawn | Minus | Not | Underscore
+        )
+    }
+
+    fn single(&mut self, kind: ExprKind) -> ExprKind {
+        self.bump();
+        kind
+    }
+
+    pub(super) fn int_literal(&mut self) -> IntLiteral {
+        let token = self.bump();
+        literal::int(self.literal(token), &mut self.diagnostics)
+    }
+
+    pub(super) fn float_literal(&mut self) -> FloatLiteral {
+        let token = self.bump();
+        literal::float(self.literal(token), &mut self.diagnostics)
+    }
+
+    pub(super) fn char_literal(&mut self) -> char {
+        let token = self.bump();
+        literal::character(self.literal(token), &mut self.diagnostics)
+    }
+
+    pub(super) fn str_literal(&mut self) -> String {
+        self.string_text("\"", "\"")
+    }
+
+    /// Decodes the text of the current token between two delimiters.
+    fn string_text(&mut self, before: &str, after: &str) -> String {
+        let token = self.bump();
+        literal::string(self.literal(token), before.len(), after.len(), &mut self.diagnostics)
+    }
+
+    fn interpolated(&mut self) -> Parsed<ExprKind> {
+        let mut parts = Vec::new();
+        let mut hole = self.at.index;
+        push_text(&mut parts, self.string_text("\"", "${"));
+        loop {
+            parts.push(StringPart::Hole(self.hole(hole)?));
+            hole = self.at.index;
+            if self.is_at(TokenKind::StrTail) {
+                push_text(&mut parts, self.string_text("}", "\""));
+                return Ok(ExprKind::Interpolated(parts));
+            }
+            push_text(&mut parts, self.string_text("}", "${"));
+        }
+    }
+
+    /// The value of the hole that token `opener` begins, up to the end of the hole.
+    fn hole(&mut self, opener: usize) -> Parsed<Expr> {
+        let outer = std::mem::replace(&mut self.context, Context::FREE);
+        let start = self.start();
+        let value = self.hole_value();
+        self.context = outer;
+        if let Err(reported) = value {
+            let end = self.brackets.closer(opener).filter(|&end| end >= self.at.index);
+            self.at = Cursor::at(end.ok_or(reported)?);
+            return Ok(self.expr_node(ExprKind::Error, start));
+        }
+        value
+    }
+
+    fn hole_value(&mut self) -> Parsed<Expr> {
+        if self.at_end_of_hole() {
+            let report = Diagnostic::parse_error(self.here().at_start(), "this hole is empty");
+            return Err(self.report(report.help("write `\\${` for the two characters `${`")));
+        }
+        let value = self.expr()?;
+        match self.at_end_of_hole() {
+            true => Ok(value),
+            false => Err(self.expected(TokenKind::StrTail.expectation())),
+        }
+    }
+
+    fn at_end_of_hole(&self) -> bool {
+        matches!(self.kind(), TokenKind::StrMiddle | TokenKind::StrTail)
+    }
+
+    fn parenthesised(&mut self) -> Parsed<ExprKind> {
+        if self.nth(1) == TokenKind::RParen {
+            self.bump();
+            return Ok(self.single(ExprKind::Unit));
+        }
+        let content = self.enclosed(TokenKind::LParen, Self::expr)?;
+        Ok(content.map_or(ExprKind::Error, |it| ExprKind::Paren(Box::new(it))))
+    }
+
+    fn spawn(&mut self) -> Parsed<ExprKind> {
+        self.bump();
+        self.nested(Self::postfix).map(|call| ExprKind::Spawn(Box::new(call)))
+    }
+
+    /// An expression that begins with a name: a variant, a struct literal, or the name alone.
+    fn named(&mut self) -> Parsed<ExprKind> {
+        match self.kind_after_path() {
+            (TokenKind::ColonColon, _) => self.enum_ctor().map(ExprKind::EnumCtor),
+            (TokenKind::LBrace, brace) if self.opens_struct_literal(brace) => {
+                self.struct_literal().map(ExprKind::Struct)
+            }
+            _ => self.expr_segment("a name").map(ExprKind::Name),
+        }
+    }
+
+    /// Whether the brace at `index`, which follows a path, begins initialisers.
+    fn opens_struct_literal(&self, index: usize) -> bool {
+        let after = |distance| self.kind_at(Cursor::at(index + distance));
+        let is_initialiser = after(1) == TokenKind::Ident && after(2) == TokenKind::Colon;
+        self.context.braces && (is_initialiser || after(1) == TokenKind::RBrace)
+    }
+
+    fn expr_path(&mut self) -> Parsed<TypePath> {
+        let start = self.start();
+        let mut segments = vec![self.expr_segment("a name")?];
+        while self.eat(TokenKind::Dot) {
+            segments.push(self.expr_segment("a name after `.`")?);
+        }
+        Ok(TypePath { segments, span: self.span_from(start) })
+    }
+
+    fn enum_ctor(&mut self) -> Parsed<EnumCtor> {
+        let path = self.expr_path()?;
+        self.expect(TokenKind::ColonColon, "")?;
+        let variant = self.name("the name of a variant after `::`")?;
+        let args = match self.kind() {
+            TokenKind::LParen => Some(self.list(TokenKind::LParen, Self::expr)?),
+            _ => None,
+        };
+        Ok(EnumCtor { path, variant, args })
+    }
+
+    fn struct_literal(&mut self) -> Parsed<StructLiteral> {
+        let path = self.expr_path()?;
+        let fields = self.list(TokenKind::LBrace, Self::field_init)?;
+        Ok(StructLiteral { path, fields })
+    }
+
+    fn field_init(&mut self) -> Parsed<FieldInit> {
+        let start = self.start();
+        let name = self.name("the name of a field")?;
+        self.expect(TokenKind::Colon, " after the name of the field")?;
+        let value = self.expr()?;
+        Ok(FieldInit { name, value, span: self.span_from(start) })
+    }
+}
+
+fn push_text(parts: &mut Vec<StringPart>, text: String) {
+    if !text.is_empty() {
+        parts.push(StringPart::Text(text));
+    }
+}
