@@ -1,3 +1,126 @@
 //! The `beskid` command.
+//!
+//! It reads the command line, calls the library crates, and turns what they say into text and an
+//! exit status. Whatever a library user would want is in those crates.
 
-fn main() {}
+mod abi;
+mod build;
+mod front;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use beskid_engine::harness::{self, Selection};
+use beskid_engine::{Engine, EngineOptions};
+use clap::{Args, Parser, Subcommand};
+
+/// The exit status of errors in the program or in the use of the command.
+const EXIT_ERROR: u8 = 1;
+
+/// The exit status of a panic.
+const EXIT_PANIC: u8 = 101;
+
+/// Compiles, runs and tests Beskid programs.
+#[derive(Parser)]
+#[command(name = "beskid", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs a program in this process and exits with its status.
+    Run(Source),
+    /// Compiles a program to a standalone executable.
+    Build(build::BuildArgs),
+    /// Reports the errors and warnings of a program.
+    Check(Source),
+    /// Runs the `test` items of a program.
+    Test(TestArgs),
+    /// Prints the table of runtime functions.
+    Abi(abi::AbiArgs),
+}
+
+#[derive(Args)]
+struct Source {
+    /// The entry file.
+    file: PathBuf,
+}
+
+#[derive(Args)]
+struct TestArgs {
+    /// The entry file.
+    file: PathBuf,
+    /// Run only tests with this tag; may be repeated.
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Run no tests with this tag; may be repeated.
+    #[arg(long = "exclude-tag", value_name = "TAG")]
+    excluded_tags: Vec<String>,
+    /// Run only tests whose group begins so.
+    #[arg(long, default_value = "")]
+    group: String,
+    /// Filters and options of Rust's test programs, such as `--list` and `--exact`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "TEST OPTIONS")]
+    options: Vec<String>,
+}
+
+#[expect(clippy::print_stderr, reason = "the command's errors go to standard error")]
+fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => dispatch(cli.command).unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            ExitCode::from(EXIT_ERROR)
+        }),
+        Err(error) => {
+            let _ = error.print();
+            ExitCode::from(if error.use_stderr() { EXIT_ERROR } else { 0 })
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Run(source) => run(&source),
+        Command::Build(args) => build::build(&args),
+        Command::Check(source) => check(&source),
+        Command::Test(args) => test(args),
+        Command::Abi(args) => abi::print(&args),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a panic's text goes to standard error")]
+fn run(source: &Source) -> anyhow::Result<ExitCode> {
+    let Some(program) = front::check(&source.file)? else {
+        return Ok(ExitCode::from(EXIT_ERROR));
+    };
+    front::require_main(&program)?;
+    beskid_runtime::install_stack_overflow_reporter();
+    let engine = Engine::new(program, &EngineOptions::from_environment())?;
+    match engine.run_main() {
+        Some(Ok(status)) => std::process::exit(status),
+        Some(Err(panic)) => {
+            eprintln!("{panic}");
+            Ok(ExitCode::from(EXIT_PANIC))
+        }
+        None => Ok(ExitCode::from(EXIT_ERROR)),
+    }
+}
+
+fn check(source: &Source) -> anyhow::Result<ExitCode> {
+    let program = front::check(&source.file)?;
+    Ok(if program.is_some() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_ERROR) })
+}
+
+fn test(args: TestArgs) -> anyhow::Result<ExitCode> {
+    let Some(program) = front::check(&args.file)? else {
+        return Ok(ExitCode::from(EXIT_ERROR));
+    };
+    let engine = Engine::new(program, &EngineOptions::from_environment())?;
+    let name = std::iter::once("beskid test".to_owned());
+    let arguments = libtest_mimic::Arguments::from_iter(name.chain(args.options));
+    let selection =
+        Selection { tags: args.tags, excluded_tags: args.excluded_tags, group: args.group };
+    Ok(harness::run(engine, &arguments, &selection))
+}

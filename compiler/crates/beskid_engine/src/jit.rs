@@ -91,7 +91,7 @@ impl Drop for Code {
 }
 
 /// The triple that this crate was compiled for, as rustc spells it.
-const HOST_TARGET: &str = env!("BESKID_HOST_TARGET");
+pub const HOST_TARGET: &str = env!("BESKID_HOST_TARGET");
 
 fn new_module(
     program: &Program,

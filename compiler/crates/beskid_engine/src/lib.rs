@@ -12,6 +12,7 @@ mod frames;
 pub mod harness;
 mod jit;
 
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ use beskid_runtime::Panic;
 use beskid_syntax::{RenderStyle, render};
 
 pub use call::{Arguments, BeskidType, CallError};
+pub use jit::HOST_TARGET;
 pub use externs::{ExternPolicy, UnresolvedExtern};
 
 /// A loaded program.

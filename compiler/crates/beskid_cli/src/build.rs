@@ -1,0 +1,99 @@
+//! `beskid build`: a standalone executable.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use beskid_analysis::typed::Program;
+use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable, link_libraries};
+use beskid_codegen::Verifier;
+use clap::{Args, ValueEnum};
+
+use crate::{EXIT_ERROR, front};
+
+/// File name of the runtime archive, as Cargo builds it.
+const RUNTIME_ARCHIVE: &str = "libbeskid_runtime.a";
+
+/// The command line of `beskid build`.
+#[derive(Args)]
+pub(crate) struct BuildArgs {
+    /// The entry file.
+    file: PathBuf,
+    /// Where the result goes.
+    #[arg(short, long)]
+    output: PathBuf,
+    /// The runtime archive; without it, the one beside this command.
+    #[arg(long)]
+    runtime: Option<PathBuf>,
+    /// What to make.
+    #[arg(long, value_enum, default_value_t = Emit::Exe)]
+    emit: Emit,
+    /// Let the code generator check itself.
+    #[arg(long)]
+    verify: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Emit {
+    /// An executable.
+    Exe,
+    /// The object that would be linked.
+    Obj,
+}
+
+/// Compiles and links.
+pub(crate) fn build(args: &BuildArgs) -> anyhow::Result<ExitCode> {
+    let Some(program) = front::check(&args.file)? else {
+        return Ok(ExitCode::from(EXIT_ERROR));
+    };
+    front::require_main(&program)?;
+    let object = object(&program, args)?;
+    match args.emit {
+        Emit::Obj => beskid_aot::write_atomically(&args.output, &object)?,
+        Emit::Exe => link(&program, &object, args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn object(program: &Program, args: &BuildArgs) -> anyhow::Result<Vec<u8>> {
+    let request = ObjectRequest {
+        target: beskid_engine::HOST_TARGET,
+        kind: ObjectKind::Executable,
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        verifier: if args.verify { Verifier::On } else { Verifier::Off },
+    };
+    Ok(emit_object(program, &request)?)
+}
+
+fn link(program: &Program, object: &[u8], args: &BuildArgs) -> anyhow::Result<()> {
+    let runtime = match &args.runtime {
+        Some(path) => path.clone(),
+        None => runtime_beside_command()?,
+    };
+    require_file(&runtime)?;
+    let request = LinkRequest {
+        object,
+        runtime: &runtime,
+        libraries: &link_libraries(program),
+        driver: std::env::var_os("CC").unwrap_or_else(|| OsString::from("cc")),
+        output: &args.output,
+    };
+    Ok(link_executable(&request)?)
+}
+
+fn runtime_beside_command() -> anyhow::Result<PathBuf> {
+    let command = std::env::current_exe().context("cannot find the place of this command")?;
+    Ok(command.parent().unwrap_or(Path::new(".")).join(RUNTIME_ARCHIVE))
+}
+
+fn require_file(runtime: &Path) -> anyhow::Result<()> {
+    if runtime.is_file() {
+        return Ok(());
+    }
+    bail!(
+        "E4011: there is no runtime archive `{}`; build it with `cargo build -p beskid-runtime`, or \
+         name one with --runtime",
+        runtime.display()
+    )
+}

@@ -1,0 +1,24 @@
+// The same stores without checks.
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int64_t count_primes(int64_t limit) {
+    uint8_t *composite = calloc(limit, 1);
+    int64_t count = 0;
+    for (int64_t i = 2; i < limit; i++) {
+        if (!composite[i]) {
+            count++;
+            for (int64_t j = i * i; j < limit; j += i) composite[j] = 1;
+        }
+    }
+    free(composite);
+    return count;
+}
+
+int main(void) {
+    int64_t total = 0;
+    for (int round = 0; round < 10; round++) total += count_primes(10000000);
+    printf("%" PRId64 "\n", total);
+}
