@@ -28,8 +28,9 @@ impl Bitmap {
 
     /// Adds the members of `pattern` that lie in `from..to`.
     pub(crate) fn insert_pattern(&mut self, pattern: &[u64; BITMAP_WORDS], from: usize, to: usize) {
-        for word in from / 64..to.div_ceil(64) {
-            self.0[word] |= pattern[word] & word_mask(word, from, to);
+        let words = from / 64..to.div_ceil(64);
+        for (word, bits) in words.clone().zip(&pattern[words]) {
+            self.0[word] |= bits & word_mask(word, from, to);
         }
     }
 

@@ -157,7 +157,7 @@ const _: () = {
     assert!(BLOCKS_PER_CHUNK == 128, "a chunk describes its blocks with 128-bit sets");
     let mut class = 0;
     while class < CLASSES {
-        assert!(CLASS_BYTES[class] as usize % GRANULE_BYTES == 0);
+        assert!((CLASS_BYTES[class] as usize).is_multiple_of(GRANULE_BYTES));
         assert!(class == 0 || CLASS_BYTES[class - 1] < CLASS_BYTES[class]);
         class += 1;
     }

@@ -45,12 +45,15 @@ pub(crate) enum Phase {
 /// Gives every root to the visitor.
 pub(crate) type VisitRoots<'a> = &'a dyn Fn(&mut dyn FnMut(usize, Origin));
 
+/// Gives every word of a stack to the visitor.
+pub(crate) type VisitWords<'a> = &'a dyn Fn(&mut dyn FnMut(usize));
+
 /// What a collection must know about the thread that it runs on.
 pub(crate) struct Scene<'a> {
     /// Gives all precise roots.
     pub(crate) roots: VisitRoots<'a>,
     /// Gives every word of the thread's stack; asked for in the stress mode only.
-    pub(crate) words: &'a dyn Fn(&mut dyn FnMut(usize)),
+    pub(crate) words: VisitWords<'a>,
     /// Return address in the innermost compiled frame, for reports; 0 if there is none.
     pub(crate) pc: usize,
 }
@@ -306,7 +309,7 @@ impl Heap {
     }
 
     /// Looks for addresses of dead cells on the stack and in live objects.
-    fn find_suspects(&mut self, words: &dyn Fn(&mut dyn FnMut(usize))) {
+    fn find_suspects(&mut self, words: VisitWords<'_>) {
         let Some(stress) = &mut self.stress else { return };
         let chunks = &self.chunks;
         stress.clear_suspects();
