@@ -9,6 +9,8 @@ mod lexer;
 mod literal;
 mod parser;
 mod primitive;
+mod render;
+mod source_text;
 mod span;
 mod token;
 
@@ -18,4 +20,6 @@ pub mod diagnostic;
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use parser::{MAX_HEIGHT, parse};
 pub use primitive::Primitive;
+pub use render::{RenderStyle, render, render_line};
+pub use source_text::{InvalidUtf8, decode};
 pub use span::{FileId, Location, SourceMap, Span};

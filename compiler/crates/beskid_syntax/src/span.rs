@@ -3,6 +3,7 @@
 //! Spans count bytes, because the parser does; columns count characters, because editors do.
 
 use std::fmt;
+use std::ops::Range;
 
 /// A file of a [`SourceMap`], by its position there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +122,14 @@ impl SourceMap {
         Location { path: &file.path, line, column }
     }
 
+    /// The bytes of the whole lines that contain `start..end`, and the number of the first one.
+    pub(crate) fn line_range(&self, file: FileId, start: u32, end: u32) -> (Range<usize>, u32) {
+        let file = self.file(file);
+        let (first, last) = (file.line_index(start), file.line_index(end.max(start)));
+        let after = file.line_starts.get(last + 1).map_or(file.text.len(), |&it| it as usize);
+        (file.line_starts[first] as usize..after, first as u32 + 1)
+    }
+
     fn file(&self, file: FileId) -> &SourceFile {
         &self.files[file.0 as usize]
     }
@@ -129,11 +138,16 @@ impl SourceMap {
 impl SourceFile {
     fn line_column(&self, offset: u32) -> (u32, u32) {
         let offset = offset.min(self.text.len() as u32);
-        let index = self.line_starts.partition_point(|&start| start <= offset).max(1) - 1;
+        let index = self.line_index(offset);
         let start = self.line_starts[index].min(offset);
         let before = self.text.as_bytes()[start as usize..offset as usize].iter();
         let characters = before.filter(|&&byte| !is_utf8_continuation(byte)).count() as u32;
         (index as u32 + 1, characters + 1)
+    }
+
+    /// The line that contains `offset`, from 0.
+    fn line_index(&self, offset: u32) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset).max(1) - 1
     }
 }
 
