@@ -1,22 +1,18 @@
-//! Frames as compiled code makes them, written by hand: stack maps, the walk over foreign frames,
-//! and panics with their place.
-
-#![cfg(target_arch = "x86_64")]
-#![expect(unsafe_code, reason = "plays the part of compiled code")]
+//! Functions with the frames and stack maps of compiled code.
 
 use std::arch::global_asm;
 use std::sync::Once;
 
-use beskid_abi::{
-    FunctionMap, ModuleDescriptor, PanicKind, RuntimeFn, Safepoint, SourceLocation, TypeDescriptor,
-};
+use beskid_abi::{FunctionMap, ModuleDescriptor, Safepoint, SourceLocation, TypeDescriptor};
 use beskid_runtime::{exports, host};
 
 // `case_tree(depth, descriptor)` makes a full binary tree bottom-up and keeps the halves in two
 // root slots. `case_host(descriptor, host)` keeps an object in a slot while it calls a foreign
 // function, then returns the object. `case_panic(length)` fails a check that the runtime makes.
+// `case_recurse()` never returns. `case_forget(descriptor)` has a wrong map: its second call
+// omits the root slot that its third call names.
 global_asm!(
-    ".globl case_tree, case_host, case_panic",
+    ".globl case_tree, case_host, case_panic, case_recurse, case_forget",
     "case_tree:",
     ".cfi_startproc",
     "push rbp",
@@ -108,15 +104,54 @@ global_asm!(
     "ret",
     ".cfi_endproc",
     "case_panic_end:",
+    "case_recurse:",
+    "push rbp",
+    "mov rbp, rsp",
+    "sub rsp, 32",
+    "call case_recurse",
+    "case_recurse_call:",
+    "add rsp, 32",
+    "pop rbp",
+    "ret",
+    "case_recurse_end:",
+    "case_forget:",
+    "push rbp",
+    "mov rbp, rsp",
+    "push rbx",
+    "sub rsp, 24",
+    "mov rbx, rdi",
+    "mov edi, 24",
+    "mov rsi, rbx",
+    "call {alloc}",
+    "case_forget_first:",
+    "mov [rsp + 8], rax",
+    "mov edi, 24",
+    "mov rsi, rbx",
+    "call {alloc}",
+    "case_forget_second:",
+    "mov edi, 24",
+    "mov rsi, rbx",
+    "call {alloc}",
+    "case_forget_third:",
+    "add rsp, 24",
+    "pop rbx",
+    "pop rbp",
+    "ret",
+    "case_forget_end:",
     alloc = sym exports::beskid_rt_alloc,
     array_new = sym exports::beskid_rt_array_new,
     foreign_exit = sym exports::beskid_rt_foreign_exit,
 );
 
 unsafe extern "C-unwind" {
-    fn case_tree(depth: u64, descriptor: *const TypeDescriptor) -> *const Node;
-    fn case_host(descriptor: *const TypeDescriptor, host: extern "C-unwind" fn()) -> *const Node;
-    fn case_panic(length: i64);
+    pub(crate) fn case_tree(depth: u64, descriptor: *const TypeDescriptor) -> *const Node;
+    pub(crate) fn case_host(
+        descriptor: *const TypeDescriptor,
+        host: extern "C-unwind" fn(),
+    ) -> *const Node;
+    pub(crate) fn case_panic(length: i64);
+    pub(crate) fn case_recurse();
+    pub(crate) fn case_forget(descriptor: *const TypeDescriptor);
     fn case_tree_left();
     fn case_tree_right();
     fn case_tree_alloc();
@@ -127,10 +162,17 @@ unsafe extern "C-unwind" {
     fn case_host_end();
     fn case_panic_array();
     fn case_panic_end();
+    fn case_recurse_call();
+    fn case_recurse_end();
+    fn case_forget_first();
+    fn case_forget_second();
+    fn case_forget_third();
+    fn case_forget_end();
 }
 
+/// An object of `descriptor()`.
 #[repr(C)]
-struct Node {
+pub(crate) struct Node {
     descriptor: *const TypeDescriptor,
     left: *const Node,
     right: *const Node,
@@ -138,7 +180,7 @@ struct Node {
 
 impl Node {
     /// Number of nodes of a tree, all of which must have the right descriptor.
-    unsafe fn count(node: *const Node) -> usize {
+    pub(crate) unsafe fn count(node: *const Node) -> usize {
         // SAFETY: the tests pass null or a live tree.
         unsafe {
             let Some(node) = node.as_ref() else { return 0 };
@@ -148,7 +190,8 @@ impl Node {
     }
 }
 
-fn descriptor() -> *const TypeDescriptor {
+/// The type of the objects that the functions above allocate.
+pub(crate) fn descriptor() -> *const TypeDescriptor {
     struct Shared(TypeDescriptor);
     // SAFETY: the descriptor is constant.
     unsafe impl Sync for Shared {}
@@ -164,7 +207,7 @@ fn descriptor() -> *const TypeDescriptor {
 }
 
 /// Makes the functions above known, with the stack maps that a compiler would write.
-fn attach() {
+pub(crate) fn attach() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let module = Box::leak(Box::new(describe_module()));
@@ -207,6 +250,12 @@ fn describe_module() -> ModuleDescriptor {
         &[(case_host_alloc, &[]), (case_host_exit, &[8]), (case_host_call, &[8])],
     );
     function(case_panic as *const u8, case_panic_end, &[(case_panic_array, &[])]);
+    function(case_recurse as *const u8, case_recurse_end, &[(case_recurse_call, &[])]);
+    function(
+        case_forget as *const u8,
+        case_forget_end,
+        &[(case_forget_first, &[]), (case_forget_second, &[]), (case_forget_third, &[8])],
+    );
     let file = "src/case.bsk";
     let locations =
         vec![SourceLocation { file: file.as_ptr(), file_len: file.len(), line: 3, column: 9 }];
@@ -226,97 +275,4 @@ fn describe_module() -> ModuleDescriptor {
         record: std::ptr::null(),
         record_len: 0,
     }
-}
-
-fn collect() -> i64 {
-    // SAFETY: takes no arguments.
-    unsafe { exports::beskid_rt_gc_collect() }
-}
-
-fn objects() -> i64 {
-    // SAFETY: takes no arguments.
-    unsafe { exports::beskid_rt_gc_object_count() }
-}
-
-#[test]
-fn root_slots_of_compiled_frames_keep_what_they_name() {
-    attach();
-    for round in 0..200 {
-        let depth = 3 + round % 3;
-        // SAFETY: the tree is read before anything else is allocated.
-        let nodes =
-            beskid_runtime::call(|| unsafe { Node::count(case_tree(depth as u64, descriptor())) });
-        assert_eq!(nodes, Ok((2 << depth) - 1));
-    }
-    collect();
-    assert_eq!(objects(), 0, "nothing refers to the trees any more");
-}
-
-extern "C-unwind" fn host_that_collects() {
-    assert_eq!(collect(), 32, "the compiled caller's object is alive");
-}
-
-extern "C-unwind" fn host_that_calls_back() {
-    // SAFETY: a call as the bindings make it.
-    let nodes = beskid_runtime::call(|| unsafe {
-        let tree = Node::count(case_tree(4, descriptor()));
-        collect();
-        tree
-    });
-    assert_eq!(nodes, Ok(31));
-    host_that_collects();
-}
-
-extern "C-unwind" fn host_that_fails_inside() {
-    // SAFETY: as above.
-    let failure = beskid_runtime::call(|| unsafe { case_panic(-1) });
-    assert!(failure.is_err());
-    host_that_calls_back();
-}
-
-#[test]
-fn frames_below_a_foreign_function_are_walked() {
-    attach();
-    for host in [host_that_collects, host_that_calls_back, host_that_fails_inside] {
-        // SAFETY: the node is read before anything else is allocated.
-        let nodes = beskid_runtime::call(|| unsafe { Node::count(case_host(descriptor(), host)) });
-        assert_eq!(nodes, Ok(1));
-        assert_eq!(collect(), 0);
-    }
-}
-
-#[test]
-fn a_panic_of_the_runtime_names_the_place_of_the_compiled_call() {
-    attach();
-    // SAFETY: the function panics.
-    let panic = beskid_runtime::call(|| unsafe { case_panic(-7) }).unwrap_err();
-    let message = PanicKind::NegativeArrayLength.message(-7, 0);
-    assert_eq!(panic.to_string(), format!("beskid panic: {message}\n  at src/case.bsk:3:9"));
-}
-
-#[test]
-fn threads_have_heaps_of_their_own() {
-    attach();
-    let workers: Vec<_> = (0..4)
-        .map(|worker| {
-            std::thread::spawn(move || {
-                // SAFETY: the tree is read before anything else is allocated.
-                let nodes = beskid_runtime::call(|| unsafe {
-                    Node::count(case_tree(5 + worker, descriptor()))
-                });
-                assert_eq!(nodes, Ok((2 << (5 + worker)) - 1));
-                collect();
-                objects()
-            })
-        })
-        .collect();
-    for worker in workers {
-        assert_eq!(worker.join().unwrap(), 0);
-    }
-}
-
-#[test]
-fn addresses_for_a_loader_are_those_of_the_exports() {
-    let address = exports::address_of(RuntimeFn::Alloc);
-    assert_eq!(address, exports::beskid_rt_alloc as *const u8);
 }
