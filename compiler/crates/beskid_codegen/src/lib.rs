@@ -8,6 +8,7 @@
 mod build;
 mod compile;
 mod data;
+mod dump;
 mod emit;
 mod entry;
 pub mod ir;

@@ -197,7 +197,11 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
-    fn declare_functions(&mut self, functions: &Functions, options: &Options<'_>) -> Result<(), Error> {
+    fn declare_functions(
+        &mut self,
+        functions: &Functions,
+        options: &Options<'_>,
+    ) -> Result<(), Error> {
         let needed = needed_functions(self.program, functions, options);
         for (index, function) in self.program.functions.iter().enumerate() {
             if !needed.contains(&index) {

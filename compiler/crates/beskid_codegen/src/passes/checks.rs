@@ -82,3 +82,61 @@ impl Known {
         self.passed.retain(|(_, left, right)| !depends(left) && !depends(right));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use beskid_abi::PanicKind;
+
+    use super::*;
+    use crate::ir::{BlockId, Class};
+    use crate::passes::testing::{assign, empty};
+
+    /// Checks `array[index]` once more, as the builder writes it.
+    fn check(function: &mut Function, array: Reg, index: Reg) {
+        let (length, inside) = (function.new_reg(Class::I64), function.new_reg(Class::I8));
+        assign(function, BlockId::ENTRY, length, Op::ArrayLength(array));
+        let compare = Op::Compare(Condition::UnsignedLess, index, length);
+        assign(function, BlockId::ENTRY, inside, compare);
+        let kind = PanicKind::IndexOutOfBounds;
+        let op = Op::Check { condition: inside, kind, first: Some(index), second: Some(length) };
+        function.blocks[0].insts.push(Inst { dest: None, op, span: None });
+    }
+
+    fn remaining(function: &mut Function) -> usize {
+        remove_repeated_checks(function);
+        let insts = function.blocks.iter().flat_map(|block| &block.insts);
+        insts.filter(|inst| matches!(inst.op, Op::Check { .. })).count()
+    }
+
+    #[test]
+    fn the_same_check_is_made_once() {
+        let mut function = empty("f", &[Class::Ref, Class::I64], None);
+        let (array, index) = (function.params[0], function.params[1]);
+        function.new_block();
+        check(&mut function, array, index);
+        check(&mut function, array, index);
+        assert_eq!(remaining(&mut function), 1);
+    }
+
+    #[test]
+    fn another_array_or_index_is_checked() {
+        let mut function = empty("f", &[Class::Ref, Class::Ref, Class::I64, Class::I64], None);
+        let [first, second, i, j] = function.params[..] else { panic!("four parameters") };
+        function.new_block();
+        check(&mut function, first, i);
+        check(&mut function, second, i);
+        check(&mut function, first, j);
+        assert_eq!(remaining(&mut function), 3);
+    }
+
+    #[test]
+    fn an_assigned_index_is_checked_again() {
+        let mut function = empty("f", &[Class::Ref, Class::I64], None);
+        let (array, index) = (function.params[0], function.params[1]);
+        function.new_block();
+        check(&mut function, array, index);
+        assign(&mut function, BlockId::ENTRY, index, Op::Int(7));
+        check(&mut function, array, index);
+        assert_eq!(remaining(&mut function), 2);
+    }
+}

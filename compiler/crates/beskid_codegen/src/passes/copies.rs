@@ -36,3 +36,35 @@ fn resolve(source: &[Reg], mut reg: Reg) -> Reg {
     }
     reg
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{BlockId, Class, Terminator};
+    use crate::passes::testing::{assign, empty};
+
+    #[test]
+    fn chains_of_copies_lead_to_their_source() {
+        let mut function = empty("f", &[Class::I64], Some(Class::I64));
+        let (source, entry) = (function.params[0], function.new_block());
+        let [first, second] = std::array::from_fn(|_| function.new_reg(Class::I64));
+        assign(&mut function, entry, first, Op::Copy(source));
+        assign(&mut function, entry, second, Op::Copy(first));
+        function.blocks[entry.index()].end = Terminator::Return(Some(second));
+        propagate_copies(&mut function);
+        assert_eq!(function.to_string(), "f(r0)\nb0:\n  return r0\n");
+    }
+
+    #[test]
+    fn a_copy_of_a_variable_keeps_the_old_value() {
+        let mut function = empty("f", &[Class::I64], Some(Class::I64));
+        let (variable, old) = (function.params[0], function.new_reg(Class::I64));
+        function.new_block();
+        assign(&mut function, BlockId::ENTRY, old, Op::Copy(variable));
+        assign(&mut function, BlockId::ENTRY, variable, Op::Int(1));
+        function.blocks[0].end = Terminator::Return(Some(old));
+        let before = function.to_string();
+        propagate_copies(&mut function);
+        assert_eq!(function.to_string(), before);
+    }
+}

@@ -134,3 +134,69 @@ fn return_to(block: &mut Block, result: Option<Reg>, after: BlockId) {
     }
     block.end = Terminator::Jump(after);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{BinaryOp, Class};
+    use crate::passes::testing::{assign, empty};
+
+    /// `double(x) = x + x`.
+    fn double() -> Function {
+        let mut function = empty("double", &[Class::I64], Some(Class::I64));
+        let (param, sum) = (function.params[0], function.new_reg(Class::I64));
+        let entry = function.new_block();
+        assign(&mut function, entry, sum, Op::Binary(BinaryOp::Add, param, param));
+        function.blocks[entry.index()].end = Terminator::Return(Some(sum));
+        function
+    }
+
+    /// `name(x) = f<callee>(x)`.
+    fn forward(name: &str, callee: u32) -> Function {
+        let mut function = empty(name, &[Class::I64], Some(Class::I64));
+        let (param, result) = (function.params[0], function.new_reg(Class::I64));
+        let entry = function.new_block();
+        let callee = Callee::Function(FunctionId(callee));
+        assign(&mut function, entry, result, Op::Call(callee, vec![param]));
+        function.blocks[entry.index()].end = Terminator::Return(Some(result));
+        function
+    }
+
+    fn calls(function: &Function) -> usize {
+        called(function).len()
+    }
+
+    #[test]
+    fn chains_of_small_functions_collapse() {
+        let mut functions = [forward("outer", 1), forward("inner", 2), double()];
+        inline_small_functions(&mut functions);
+        assert_eq!(functions.each_ref().map(calls), [0, 0, 0]);
+        assert!(functions[0].to_string().contains("Add"), "{}", functions[0]);
+    }
+
+    #[test]
+    fn recursion_unrolls_once() {
+        let mut functions = [forward("forever", 0)];
+        inline_small_functions(&mut functions);
+        assert_eq!(calls(&functions[0]), 1);
+    }
+
+    #[test]
+    fn mutual_recursion_ends() {
+        let mut functions = [forward("ping", 1), forward("pong", 0)];
+        inline_small_functions(&mut functions);
+        assert!(functions.iter().all(|function| calls(function) == 1));
+    }
+
+    #[test]
+    fn large_functions_stay_calls() {
+        let mut large = double();
+        for _ in 0..CALLEE_INSTS_MAX {
+            let reg = large.new_reg(Class::I64);
+            assign(&mut large, BlockId::ENTRY, reg, Op::Int(1));
+        }
+        let mut functions = [forward("caller", 1), large];
+        inline_small_functions(&mut functions);
+        assert_eq!(calls(&functions[0]), 1);
+    }
+}

@@ -8,6 +8,8 @@ mod clean;
 mod copies;
 mod inline;
 mod rotate;
+#[cfg(test)]
+mod testing;
 
 use crate::ir::{Function, Op, Reg};
 

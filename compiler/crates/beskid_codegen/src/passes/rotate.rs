@@ -60,3 +60,42 @@ fn rotate(function: &mut Function, header: BlockId) {
         function.blocks[latch.index()].end.map_blocks(retarget);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::passes::clean::remove_detours;
+    use crate::passes::testing::counting_loop;
+
+    #[test]
+    fn the_test_moves_to_the_bottom_and_a_guard_stays_on_top() {
+        let mut function = counting_loop();
+        super::rotate_loops(&mut function);
+        remove_detours(&mut function);
+        let expected = "\
+count(r0)
+b0:
+  r1 = int 0
+  r2 = Less? r1, r0
+  branch r2 ? b1 : b2
+b1:
+  r3 = int 1
+  r1 = Add r1, r3
+  r2 = Less? r1, r0
+  branch r2 ? b1 : b2
+b2:
+  return r1
+";
+        assert_eq!(function.to_string(), expected);
+    }
+
+    #[test]
+    fn a_rotated_loop_is_left_alone() {
+        let mut function = counting_loop();
+        super::rotate_loops(&mut function);
+        remove_detours(&mut function);
+        let once = function.to_string();
+        super::rotate_loops(&mut function);
+        remove_detours(&mut function);
+        assert_eq!(function.to_string(), once);
+    }
+}
