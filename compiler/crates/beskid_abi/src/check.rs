@@ -67,11 +67,13 @@ pub enum Mismatch {
         /// The runtime's signature hash.
         runtime: u64,
     },
-    /// The object refers to the runtime and carries no record.
+    /// The object refers to the runtime, and no record of the object says so.
     ObjectWithoutRecord {
         /// A runtime symbol that the object refers to.
         import: String,
     },
+    /// There is no runtime at all where the object is to be linked.
+    NoRuntime,
     /// The runtime carries no record.
     RuntimeWithoutRecord,
     /// The object's record cannot be read.
@@ -89,6 +91,7 @@ impl Mismatch {
             Mismatch::Layout { .. } => "layout",
             Mismatch::Target { .. } => "target",
             Mismatch::MissingSymbol { symbol, .. } | Mismatch::Signature { symbol, .. } => symbol,
+            Mismatch::NoRuntime => "runtime",
             Mismatch::ObjectWithoutRecord { .. }
             | Mismatch::RuntimeWithoutRecord
             | Mismatch::ObjectUnreadable(_)
@@ -227,9 +230,10 @@ impl fmt::Display for Mismatch {
             ),
             Mismatch::ObjectWithoutRecord { import } => write!(
                 f,
-                "record: the object refers to {import} but has no ABI record; it was built by a \
-                 compiler without records, or the record was removed"
+                "record: the object refers to {import}, but it has no ABI record that says so; it was \
+                 built by a compiler without records, or the record was removed"
             ),
+            Mismatch::NoRuntime => write!(f, "runtime: none is among the inputs"),
             Mismatch::RuntimeWithoutRecord => {
                 write!(f, "record: the runtime has no ABI record, so nothing can be compared")
             }

@@ -123,7 +123,7 @@ impl<'a> Record<'a> {
     }
 
     /// The older ABI revisions that a runtime also serves. Its own is served without being listed.
-    pub fn accepted_versions(&self) -> impl Iterator<Item = u32> + 'a {
+    pub fn accepted_versions(&self) -> impl Iterator<Item = u32> + use<'a> {
         Entries::new(self.fields).filter_map(reader::accepted_version)
     }
 
@@ -134,22 +134,22 @@ impl<'a> Record<'a> {
     }
 
     /// The runtime symbols that an object imports.
-    pub fn imports(&self) -> impl Iterator<Item = RuntimeSymbol<'a>> + 'a {
+    pub fn imports(&self) -> impl Iterator<Item = RuntimeSymbol<'a>> + use<'a> {
         Entries::new(self.fields).filter_map(reader::runtime_import)
     }
 
     /// The runtime symbols that a runtime exports.
-    pub fn exports(&self) -> impl Iterator<Item = RuntimeSymbol<'a>> + 'a {
+    pub fn exports(&self) -> impl Iterator<Item = RuntimeSymbol<'a>> + use<'a> {
         Entries::new(self.fields).filter_map(reader::runtime_export)
     }
 
     /// The foreign functions that an object calls.
-    pub fn externs(&self) -> impl Iterator<Item = ExternSymbol<'a>> + 'a {
+    pub fn externs(&self) -> impl Iterator<Item = ExternSymbol<'a>> + use<'a> {
         Entries::new(self.fields).filter_map(reader::extern_symbol)
     }
 
     /// The functions that an object offers to its host.
-    pub fn functions(&self) -> impl Iterator<Item = ExportedFunction<'a>> + 'a {
+    pub fn functions(&self) -> impl Iterator<Item = ExportedFunction<'a>> + use<'a> {
         Entries::new(self.fields).filter_map(reader::exported_function)
     }
 }

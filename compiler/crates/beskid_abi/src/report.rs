@@ -120,6 +120,10 @@ impl Refusal {
             Some(Mismatch::ObjectWithoutRecord { .. } | Mismatch::ObjectUnreadable(_)) => {
                 format!("rebuild `{module}`, and keep its section {}", crate::note::SECTION)
             }
+            Some(Mismatch::NoRuntime) => format!(
+                "add beskid-runtime to the [dependencies] of the package with `{module}`, or name \
+                 libbeskid_runtime.a on the command line"
+            ),
             Some(Mismatch::RuntimeWithoutRecord | Mismatch::RuntimeUnreadable(_)) => {
                 format!("rebuild the runtime, and keep its section {}", crate::note::SECTION)
             }
