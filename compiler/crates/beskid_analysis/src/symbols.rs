@@ -15,7 +15,11 @@ pub fn item_symbol<'a>(package: &str, path: impl IntoIterator<Item = &'a str>) -
 
 /// Symbol of a `test` item; it cannot equal that of a function, whose parts never begin with a
 /// digit.
-pub fn test_symbol<'a>(package: &str, module: impl IntoIterator<Item = &'a str>, name: &str) -> String {
+pub fn test_symbol<'a>(
+    package: &str,
+    module: impl IntoIterator<Item = &'a str>,
+    name: &str,
+) -> String {
     let mut symbol = item_symbol(package, module);
     symbol.push_str("0test");
     push_part(&mut symbol, name);

@@ -102,8 +102,11 @@ impl Program {
 pub struct Module {
     /// Path from the source root; empty for the entry module.
     pub path: Vec<String>,
-    /// The file that contains it.
+    /// The file that contains it; the entry file for directories without a file of their own.
     pub file: FileId,
+    /// Whether it belongs to the core library, whose places mean nothing to users: a panic in it
+    /// should report the nearest caller outside.
+    pub library: bool,
 }
 
 /// Integer types. [`IntKind::Usize`] has the width of a pointer.

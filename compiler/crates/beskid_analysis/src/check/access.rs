@@ -1,0 +1,155 @@
+//! Names and members as values: locals, fields of `this`, fields of records.
+
+use beskid_syntax::{Span, ast, diagnostic};
+
+use crate::items::ValueDef;
+use crate::typed::{Expr, ExprKind, TypeId};
+use crate::types::ERROR;
+
+use super::body::Body;
+use super::literals::Value;
+use super::resolve::{Name, Prefix};
+
+impl<'a> Body<'_, 'a> {
+    /// A name, or a name after a dot, that is not called.
+    pub(super) fn path_value(&mut self, expr: &'a ast::Expr) -> Value {
+        match &expr.kind {
+            ast::ExprKind::Name(segment) => self.name_value(segment, expr.span),
+            ast::ExprKind::Member(access) => match self.prefix(&access.object) {
+                Prefix::Value => {
+                    let object = self.value(&access.object, None);
+                    self.field(object, &access.segment, expr.span)
+                }
+                Prefix::Names { module, .. } => self.member_as_value(module, access, expr.span),
+                Prefix::Failed => Value::error(expr.span),
+            },
+            _ => self.value(expr, None),
+        }
+    }
+
+    fn name_value(&mut self, segment: &'a ast::PathSegment, span: Span) -> Value {
+        if self.rejects_type_args(segment) {
+            return Value::error(span);
+        }
+        let name = &segment.name;
+        if self.local(&name.text).is_none() && self.is_builtin(&name.text) {
+            self.not_supported(span, "a builtin used as a value");
+            return Value::error(span);
+        }
+        match self.name(name) {
+            Name::Local(local) => Value::closed(self.local_expr(local, span), span),
+            Name::Field(field) => self.bare_field_value(field, span),
+            Name::Item(def) => self.item_as_value(def, span),
+            Name::Failed => Value::error(span),
+        }
+    }
+
+    /// Whether type arguments stand here, which nothing takes yet.
+    pub(super) fn rejects_type_args(&mut self, segment: &ast::PathSegment) -> bool {
+        let written = segment.type_args.is_some();
+        if written {
+            self.not_supported(segment.span, "a type argument");
+        }
+        written
+    }
+
+    fn item_as_value(&mut self, def: ValueDef, span: Span) -> Value {
+        self.world.scopes.mark_value_used(def);
+        self.not_supported(span, "a function used as a value");
+        Value::error(span)
+    }
+
+    fn bare_field_value(&mut self, field: u32, span: Span) -> Value {
+        match self.this(span) {
+            Some(this) => Value::closed(self.field_expr(this, field, span), span),
+            None => Value::error(span),
+        }
+    }
+
+    /// A member of a module or type that is not called: there are no values among them.
+    fn member_as_value(
+        &mut self,
+        module: Option<crate::typed::ModuleId>,
+        access: &'a ast::MemberAccess,
+        span: Span,
+    ) -> Value {
+        let name = &access.segment.name;
+        match module {
+            Some(module) => {
+                if let Some(function) = self.function_in(module, name) {
+                    return self.item_as_value(ValueDef::Function(function), span);
+                }
+            }
+            None => {
+                let owner = self.world.scopes.tree.sources.snippet(access.object.span).to_owned();
+                self.report(diagnostic::type_used_as_value(access.object.span, owner));
+            }
+        }
+        Value::error(span)
+    }
+
+    /// The field of a record, by its position.
+    pub(super) fn field_expr(&self, object: Expr, field: u32, span: Span) -> Expr {
+        let ty = match self.checked.types.record(object.ty) {
+            Some(record) => self.world.signatures.record(record).fields[field as usize].ty,
+            None => ERROR,
+        };
+        Expr { kind: ExprKind::Field(Box::new(object), field), ty, span }
+    }
+
+    /// `object.name`, not called.
+    fn field(&mut self, object: Value, segment: &ast::PathSegment, span: Span) -> Value {
+        let object = self.settle(object);
+        if object.ty == TypeId::NEVER {
+            return Value::closed(object, span);
+        }
+        if self.rejects_type_args(segment) {
+            return Value::error(span);
+        }
+        match self.field_index(object.ty, &segment.name) {
+            Some(field) => Value::closed(self.field_expr(object, field, span), span),
+            None => Value::error(span),
+        }
+    }
+
+    /// The position of a field; reports what is wrong with the name.
+    pub(super) fn field_index(&mut self, ty: TypeId, name: &ast::Ident) -> Option<u32> {
+        if ty == ERROR {
+            return None;
+        }
+        let text = name.text.as_str();
+        let shown = self.checked.types.display(ty);
+        if self.world.signatures.method(ty, text).is_some() {
+            let found = diagnostic::method_without_call(name.span, text);
+            self.report(found.help(format!("write `{text}()`")));
+            return None;
+        }
+        let Some(record) = self.checked.types.record(ty) else {
+            self.report_no_members(ty, name.span, &shown);
+            return None;
+        };
+        let shape = self.world.signatures.record(record);
+        if let Some(&field) = shape.by_name.get(text) {
+            return Some(field);
+        }
+        let found = diagnostic::unknown_field(name.span, shown, text);
+        let methods = self.world.signatures.method_names(ty);
+        self.checked.report_misspelt(found, text, shape.by_name.keys().copied().chain(methods));
+        None
+    }
+
+    fn report_no_members(&mut self, ty: TypeId, span: Span, shown: &str) {
+        let found = diagnostic::no_members(span, shown);
+        let help = if self.checked.types.element(ty).is_some() {
+            Some("`__array_len(xs)` is the length of an array")
+        } else if ty == TypeId::STRING {
+            Some("`Core.String` has functions on strings, such as `Core.String.Len(text)`")
+        } else {
+            None
+        };
+        self.report(match help {
+            Some(help) => found.help(help),
+            None => found,
+        });
+    }
+}

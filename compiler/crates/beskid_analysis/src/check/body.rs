@@ -1,0 +1,376 @@
+//! The state of checking one function: its locals, scopes and loops.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
+
+use crate::items::{FunctionItem, FunctionRef, Source};
+use crate::modules::Origin;
+use crate::signatures::{TypePlace, TypeResolver};
+use crate::symbols;
+use crate::typed::{self, Expr, ExprKind, LocalId, ModuleId, RecordId, Statement, TypeId};
+use crate::types::ERROR;
+
+use super::conversions::Role;
+use super::{Checked, World};
+
+/// The name of the receiver.
+const THIS: &str = "this";
+
+/// Checks one function.
+pub(super) fn check_function<'a>(
+    world: &World<'a>,
+    checked: &mut Checked,
+    id: FunctionRef,
+) -> typed::Function {
+    let item = world.scopes.items.function(id);
+    let shape = world.signatures.function(id);
+    let mut body = Body::new(world, checked, id);
+    body.open_scope(statements_of(item.source));
+    let params = body.params(item.source, shape.receiver, &shape.params);
+    // A file that could not be parsed has incomplete bodies, in which everything would be wrong.
+    let unparsable = world.scopes.tree.is_unparsable(item.name().span.file);
+    let block = if unparsable { typed::Block::default() } else { body.function_body(item) };
+    body.close_scope();
+    let locals = body.locals.into_iter().map(|local| local.typed).collect();
+    typed::Function {
+        name: display_name(checked, item, shape.receiver),
+        symbol: symbol(world, checked, item, shape.receiver),
+        module: item.module,
+        doc: item.docs.map(|docs| docs.text.clone()).unwrap_or_default(),
+        params,
+        locals,
+        result: shape.result,
+        body: block,
+        span: item.name().span,
+        exported: crate::finish::is_exported(world, &checked.types, id),
+    }
+}
+
+fn statements_of(source: Source<'_>) -> &[ast::Stmt] {
+    match source {
+        Source::Test(test) => &test.body.stmts,
+        Source::Function(function) => match &function.body {
+            ast::FunctionBody::Block(block) => &block.stmts,
+            ast::FunctionBody::Expr(_) => &[],
+        },
+    }
+}
+
+fn display_name(checked: &Checked, item: &FunctionItem<'_>, receiver: Option<TypeId>) -> String {
+    let name = &item.name().text;
+    match (item.source, receiver) {
+        (Source::Test(_), _) => format!("test {name}"),
+        (Source::Function(_), Some(receiver)) => {
+            format!("{}.{name}", checked.types.display(receiver))
+        }
+        (Source::Function(_), None) => name.clone(),
+    }
+}
+
+fn symbol(
+    world: &World<'_>,
+    checked: &Checked,
+    item: &FunctionItem<'_>,
+    receiver: Option<TypeId>,
+) -> String {
+    // Methods are named after the module of their type, wherever the `impl` stands.
+    let record = receiver.and_then(|receiver| checked.types.record(receiver));
+    let home = match (receiver, record) {
+        (_, Some(record)) => world.scopes.items.record(record).module,
+        (Some(_), None) => crate::modules::root_of(world.scopes.tree.get(item.module).origin),
+        (None, None) => item.module,
+    };
+    let module = world.scopes.tree.get(home);
+    let owner = symbols::Owner {
+        package: &world.package,
+        library: module.origin == Origin::Core,
+        module: &module.path,
+    };
+    let name = item.name().text.as_str();
+    match (item.source, receiver) {
+        (Source::Test(_), _) => owner.test(name),
+        (Source::Function(_), Some(receiver)) => {
+            owner.method(&checked.types.display(receiver), name)
+        }
+        (Source::Function(_), None) => owner.function(name),
+    }
+}
+
+/// A local and what decides about its uses.
+pub(super) struct LocalInfo {
+    pub(super) typed: typed::Local,
+    pub(super) mutable: bool,
+    span: Span,
+    /// For messages: `a parameter`, `a local`.
+    what: &'static str,
+    /// How many scopes were open.
+    depth: usize,
+}
+
+/// An open block: the names that it has declared so far, and all statements, among which a name
+/// that is used too early can be found.
+struct Scope<'a> {
+    names: Vec<&'a str>,
+    stmts: &'a [ast::Stmt],
+    /// All names that the statements declare; made when a name is not found.
+    declared: OnceCell<HashMap<&'a str, Span>>,
+}
+
+/// An open loop.
+#[derive(Default)]
+pub(super) struct Loop {
+    /// Whether a reachable `break` leaves it.
+    pub(super) left: bool,
+}
+
+/// Checks one function.
+pub(super) struct Body<'w, 'a> {
+    pub(super) world: &'w World<'a>,
+    pub(super) checked: &'w mut Checked,
+    pub(super) module: ModuleId,
+    pub(super) function: FunctionRef,
+    pub(super) result: TypeId,
+    pub(super) receiver: Option<TypeId>,
+    pub(super) loops: Vec<Loop>,
+    /// Whether the code being checked can never run.
+    pub(super) unreachable: bool,
+    /// Whether something was left out whose control flow is unknown.
+    pub(super) incomplete: bool,
+    locals: Vec<LocalInfo>,
+    bindings: HashMap<&'a str, Vec<LocalId>>,
+    scopes: Vec<Scope<'a>>,
+}
+
+impl<'w, 'a> Body<'w, 'a> {
+    fn new(world: &'w World<'a>, checked: &'w mut Checked, function: FunctionRef) -> Self {
+        let shape = world.signatures.function(function);
+        Body {
+            world,
+            checked,
+            module: world.scopes.items.function(function).module,
+            function,
+            result: shape.result,
+            receiver: shape.receiver,
+            loops: Vec::new(),
+            unreachable: false,
+            incomplete: false,
+            locals: Vec::new(),
+            bindings: HashMap::new(),
+            scopes: Vec::new(),
+        }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.checked.report(diagnostic);
+    }
+
+    /// Declares the parameters, the receiver first.
+    fn params(
+        &mut self,
+        source: Source<'a>,
+        receiver: Option<TypeId>,
+        types: &[TypeId],
+    ) -> Vec<LocalId> {
+        let mut params = Vec::new();
+        let Source::Function(function) = source else { return params };
+        if let Some(receiver) = receiver {
+            let span = function.signature.name.span;
+            params.push(self.add_local(THIS.to_owned(), receiver, false, span, "the receiver"));
+        }
+        for (param, &ty) in function.signature.params.iter().zip(types) {
+            params.push(self.declare(&param.name, ty, param.mutable.is_some(), "a parameter"));
+        }
+        params
+    }
+
+    fn function_body(&mut self, item: &FunctionItem<'a>) -> typed::Block {
+        match item.source {
+            Source::Test(test) => self.statements(&test.body.stmts).block,
+            Source::Function(function) => match &function.body {
+                ast::FunctionBody::Block(block) => self.block_body(function, block),
+                ast::FunctionBody::Expr(expr) => self.expr_body(expr),
+            },
+        }
+    }
+
+    fn block_body(&mut self, function: &ast::Function, block: &'a ast::Block) -> typed::Block {
+        let checked = self.statements(&block.stmts);
+        let needs_value = self.result != TypeId::UNIT && self.result != ERROR;
+        if checked.completes && needs_value && !self.incomplete {
+            let name = &function.signature.name;
+            let ty = self.checked.types.display(self.result);
+            let end = Span::new(block.span.file, block.span.end.saturating_sub(1), block.span.end);
+            let found = diagnostic::missing_return(name.span, &name.text, ty);
+            self.report(found.also(end, "the end can be reached"));
+        }
+        checked.block
+    }
+
+    fn expr_body(&mut self, expr: &'a ast::Expr) -> typed::Block {
+        let statement = if self.result == TypeId::UNIT {
+            let value = self.value(expr, None);
+            Statement::Expr(self.settle(value))
+        } else {
+            let value = self.value(expr, Some(self.result));
+            let value = self.coerce(value, self.result, Role::Return);
+            returning(value)
+        };
+        typed::Block { statements: vec![statement] }
+    }
+
+    /// Opens a scope whose statements are `stmts`.
+    pub(super) fn open_scope(&mut self, stmts: &'a [ast::Stmt]) {
+        self.scopes.push(Scope { names: Vec::new(), stmts, declared: OnceCell::new() });
+    }
+
+    /// Forgets the names of the innermost scope.
+    pub(super) fn close_scope(&mut self) {
+        for name in self.scopes.pop().into_iter().flat_map(|scope| scope.names) {
+            if let Some(locals) = self.bindings.get_mut(name) {
+                locals.pop();
+            }
+        }
+    }
+
+    fn add_local(
+        &mut self,
+        name: String,
+        ty: TypeId,
+        mutable: bool,
+        span: Span,
+        what: &'static str,
+    ) -> LocalId {
+        let id = LocalId(self.locals.len() as u32);
+        let typed = typed::Local { name, ty };
+        self.locals.push(LocalInfo { typed, mutable, span, what, depth: self.scopes.len() });
+        id
+    }
+
+    /// Declares a local in the innermost scope.
+    pub(super) fn declare(
+        &mut self,
+        name: &'a ast::Ident,
+        ty: TypeId,
+        mutable: bool,
+        what: &'static str,
+    ) -> LocalId {
+        let id = self.add_local(name.text.clone(), ty, mutable, name.span, what);
+        if name.is_unused() {
+            return id;
+        }
+        self.check_redeclaration(name);
+        self.bindings.entry(&name.text).or_default().push(id);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.names.push(&name.text);
+        }
+        id
+    }
+
+    fn check_redeclaration(&mut self, name: &ast::Ident) {
+        let text = name.text.as_str();
+        if let Some(known) = self.local(text) {
+            let info = self.local_info(known);
+            let (span, what) = (info.span, info.what);
+            let found = if info.depth == self.scopes.len() {
+                diagnostic::duplicate_local(name.span, text)
+            } else {
+                diagnostic::shadowing(name.span, text, what)
+            };
+            self.report(found.also(span, "first declared here"));
+        } else if let Some(span) = self.shadowed_function(text) {
+            let found = diagnostic::shadowing(name.span, text, "a function");
+            self.report(found.also(span, "declared here"));
+        }
+    }
+
+    /// The function of this or an enclosing module that has the name.
+    fn shadowed_function(&self, name: &str) -> Option<Span> {
+        let scopes = &self.world.scopes;
+        let modules = scopes.tree.outward(self.module);
+        modules
+            .filter_map(|module| scopes.items.names[module.index()].values.get(name))
+            .map(|named| named.span)
+            .next()
+    }
+
+    /// The local that a name means.
+    pub(super) fn local(&self, name: &str) -> Option<LocalId> {
+        self.bindings.get(name)?.last().copied()
+    }
+
+    pub(super) fn local_info(&self, id: LocalId) -> &LocalInfo {
+        &self.locals[id.index()]
+    }
+
+    pub(super) fn local_type(&self, id: LocalId) -> TypeId {
+        self.local_info(id).typed.ty
+    }
+
+    /// The names of all open locals, for suggestions.
+    pub(super) fn local_names(&self) -> impl Iterator<Item = &str> {
+        self.scopes.iter().flat_map(|scope| scope.names.iter().copied())
+    }
+
+    /// Where an open block declares `name` after the statement that is being checked.
+    pub(super) fn later_declaration(&self, name: &str) -> Option<Span> {
+        self.scopes.iter().rev().find_map(|scope| {
+            let declared = scope.declared.get_or_init(|| declared_names(scope.stmts));
+            declared.get(name).copied()
+        })
+    }
+
+    /// The record that `this` is, in methods of records.
+    pub(super) fn receiver_record(&self) -> Option<RecordId> {
+        self.receiver.and_then(|receiver| self.checked.types.record(receiver))
+    }
+
+    /// `this`, which is the first parameter.
+    pub(super) fn this(&self, span: Span) -> Option<Expr> {
+        let ty = self.receiver?;
+        Some(Expr { kind: ExprKind::Local(LocalId(0)), ty, span })
+    }
+
+    /// The type that is written in the body.
+    pub(super) fn written_type(&mut self, ty: &ast::Type) -> TypeId {
+        self.type_resolver().resolve(ty)
+    }
+
+    pub(super) fn type_resolver(&mut self) -> TypeResolver<'_, 'a> {
+        TypeResolver {
+            scopes: &self.world.scopes,
+            types: &mut self.checked.types,
+            diagnostics: &mut self.checked.diagnostics,
+            module: self.module,
+            place: TypePlace::Body,
+        }
+    }
+
+    /// Reports an assignment to an immutable local.
+    pub(super) fn report_immutable(&mut self, local: LocalId, found: Diagnostic) {
+        let info = self.local_info(local);
+        let (span, what) = (info.span, info.what);
+        let found = found.also(span, format!("{what}, declared without `mut`"));
+        self.report(found);
+    }
+
+    /// Reports a construct that is not supported, whose control flow is therefore unknown.
+    pub(super) fn not_supported(&mut self, span: Span, construct: &str) {
+        self.incomplete = true;
+        self.report(diagnostic::not_supported(span, construct));
+    }
+}
+
+/// Leaves the function with a value, unless computing it does not complete.
+pub(super) fn returning(value: Expr) -> Statement {
+    if value.ty == TypeId::NEVER { Statement::Expr(value) } else { Statement::Return(Some(value)) }
+}
+
+fn declared_names(stmts: &[ast::Stmt]) -> HashMap<&str, Span> {
+    let names = stmts.iter().filter_map(|stmt| match &stmt.kind {
+        ast::StmtKind::Local(local) => Some((local.name.text.as_str(), local.name.span)),
+        _ => None,
+    });
+    names.collect()
+}

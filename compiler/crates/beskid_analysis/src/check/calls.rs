@@ -1,0 +1,401 @@
+//! Calls of functions, methods and builtins. Foreign functions stand in [`super::foreign`].
+
+use beskid_syntax::{Span, ast, diagnostic};
+
+use crate::builtins::BuiltinType;
+use crate::items::{FunctionRef, Source, TypeDef, ValueDef};
+use crate::typed::{Expr, ExprKind, ModuleId, TypeId};
+use crate::types::ERROR;
+
+use super::body::Body;
+use super::conversions::Role;
+use super::literals::Value;
+use super::operators::sequence;
+use super::resolve::{Name, Prefix};
+use beskid_abi::RuntimeFn;
+
+/// Where a call stands: all of it, and the place that a panic in it reports.
+#[derive(Clone, Copy)]
+pub(super) struct CallPlace {
+    pub(super) whole: Span,
+    pub(super) callee: Span,
+}
+
+impl<'a> Body<'_, 'a> {
+    /// `callee(args)`.
+    pub(super) fn call(
+        &mut self,
+        call: &'a ast::Call,
+        span: Span,
+        expected: Option<TypeId>,
+    ) -> Value {
+        let place = CallPlace { whole: span, callee: call.callee.span };
+        match &call.callee.kind {
+            ast::ExprKind::Primitive(primitive) => self.conversion_call(*primitive, call, span),
+            ast::ExprKind::Name(segment) => self.call_name(segment, call, place, expected),
+            ast::ExprKind::Member(access) => self.call_member(access, call, place),
+            _ => {
+                let callee = self.value(&call.callee, None);
+                self.call_value(callee, call, place)
+            }
+        }
+    }
+
+    /// Checks arguments for their own mistakes when the callee is unknown.
+    fn failed_call(&mut self, call: &'a ast::Call, place: CallPlace) -> Value {
+        call.args.iter().for_each(|arg| drop(self.value(&arg.value, None)));
+        Value::error(place.whole)
+    }
+
+    /// A call of something that is not a function.
+    fn call_value(&mut self, callee: Value, call: &'a ast::Call, place: CallPlace) -> Value {
+        if callee.ty() != ERROR {
+            let shown = self.checked.types.display(callee.ty());
+            self.report(diagnostic::not_callable(callee.span, shown));
+        }
+        self.failed_call(call, place)
+    }
+
+    fn call_name(
+        &mut self,
+        segment: &'a ast::PathSegment,
+        call: &'a ast::Call,
+        place: CallPlace,
+        expected: Option<TypeId>,
+    ) -> Value {
+        let name = &segment.name;
+        if self.rejects_type_args(segment) {
+            return self.failed_call(call, place);
+        }
+        let is_local = self.local(&name.text).is_some();
+        if !is_local && let Some(method) = self.bare_method(&name.text) {
+            let this = self.this(name.span).map(|this| Value::closed(this, name.span));
+            return self.call_function(method, this, call, place);
+        }
+        if !is_local && self.is_builtin(&name.text) {
+            return self.call_builtin(&name.text, call, place, expected);
+        }
+        match self.name(name) {
+            Name::Local(local) => {
+                let callee = self.local_expr(local, name.span);
+                self.call_value(Value::closed(callee, name.span), call, place)
+            }
+            Name::Field(_) => {
+                let callee = self.path_value(&call.callee);
+                self.call_value(callee, call, place)
+            }
+            Name::Item(ValueDef::Function(function)) => {
+                self.call_function(function, None, call, place)
+            }
+            Name::Item(ValueDef::Unsupported) | Name::Failed => self.failed_call(call, place),
+        }
+    }
+
+    fn call_member(
+        &mut self,
+        access: &'a ast::MemberAccess,
+        call: &'a ast::Call,
+        place: CallPlace,
+    ) -> Value {
+        match self.prefix(&access.object) {
+            Prefix::Failed => self.failed_call(call, place),
+            Prefix::Value => {
+                let object = self.value(&access.object, None);
+                if self.rejects_type_args(&access.segment) {
+                    return self.failed_call(call, place);
+                }
+                self.call_method(object, &access.segment.name, call, place)
+            }
+            Prefix::Names { module, ty, name } => {
+                if self.rejects_type_args(&access.segment) {
+                    return self.failed_call(call, place);
+                }
+                self.call_in(module, ty, name, &access.segment.name, call, place)
+            }
+        }
+    }
+
+    /// `Module.f(…)` or `Contract.f(…)`, where both may have the same name.
+    fn call_in(
+        &mut self,
+        module: Option<ModuleId>,
+        ty: Option<TypeDef>,
+        owner: &ast::Ident,
+        name: &'a ast::Ident,
+        call: &'a ast::Call,
+        place: CallPlace,
+    ) -> Value {
+        let in_module = module.filter(|&module| ty.is_none() || self.has_value(module, name));
+        match (in_module, ty) {
+            (Some(module), _) => match self.function_in(module, name) {
+                Some(function) => self.call_function(function, None, call, place),
+                None => self.failed_call(call, place),
+            },
+            (None, Some(TypeDef::Extern(contract))) => {
+                self.call_foreign(contract, name, call, place)
+            }
+            (None, Some(TypeDef::Record(_))) => {
+                let construct = format!("a call on the type `{}` itself", owner.text);
+                self.not_supported(place.callee, &construct);
+                self.failed_call(call, place)
+            }
+            (None, Some(TypeDef::Unsupported) | None) => {
+                self.incomplete = true;
+                self.failed_call(call, place)
+            }
+        }
+    }
+
+    fn has_value(&self, module: ModuleId, name: &ast::Ident) -> bool {
+        let found = self.world.scopes.value_in(module, &name.text, self.module);
+        !matches!(found, crate::scope::Lookup::Missing)
+    }
+
+    fn call_method(
+        &mut self,
+        object: Value,
+        name: &'a ast::Ident,
+        call: &'a ast::Call,
+        place: CallPlace,
+    ) -> Value {
+        let span = object.span;
+        let object = self.settle(object);
+        if object.ty == ERROR || object.ty == TypeId::NEVER {
+            self.failed_call(call, place);
+            return Value::closed(object, place.whole);
+        }
+        let Some(method) = self.world.signatures.method(object.ty, &name.text) else {
+            self.report_no_method(object.ty, name);
+            return self.failed_call(call, place);
+        };
+        let item = self.world.scopes.items.function(method);
+        let visible = item.public || self.world.scopes.tree.is_inside(self.module, item.module);
+        if !visible {
+            let owner = self.checked.types.display(object.ty);
+            self.report(diagnostic::private_method(name.span, &name.text, owner));
+        }
+        self.call_function(method, Some(Value::closed(object, span)), call, place)
+    }
+
+    fn report_no_method(&mut self, ty: TypeId, name: &ast::Ident) {
+        let record = self.checked.types.record(ty).map(|it| self.world.signatures.record(it));
+        let text = name.text.as_str();
+        let shown = self.checked.types.display(ty);
+        if let Some(&field) = record.and_then(|shape| shape.by_name.get(text)) {
+            let field = record.map_or(ERROR, |shape| shape.fields[field as usize].ty);
+            if field != ERROR {
+                let field = self.checked.types.display(field);
+                self.report(diagnostic::not_callable(name.span, field));
+            }
+            return;
+        }
+        let found = diagnostic::unknown_method(name.span, shown, text);
+        let methods = self.world.signatures.method_names(ty);
+        self.checked.report_misspelt(found, text, methods);
+    }
+
+    /// A call of a known function; the receiver comes first.
+    fn call_function(
+        &mut self,
+        function: FunctionRef,
+        receiver: Option<Value>,
+        call: &'a ast::Call,
+        place: CallPlace,
+    ) -> Value {
+        let shape = self.world.signatures.function(function).clone();
+        let item = self.world.scopes.items.function(function);
+        let names = parameter_names(item.source);
+        let Some(args) = self.arguments(&item.name().text, &shape.params, &names, call, place)
+        else {
+            self.function_id(function);
+            return self.failed_with(shape.result, place);
+        };
+        let receiver = receiver.map(|receiver| self.settle(receiver));
+        let args: Vec<Expr> = receiver.into_iter().chain(args).collect();
+        let id = self.function_id(function);
+        self.finish_call(ExprKind::Call(id, Vec::new()), args, shape.result, place)
+    }
+
+    /// A call that failed but whose type is known, so that its uses can be checked.
+    pub(super) fn failed_with(&mut self, ty: TypeId, place: CallPlace) -> Value {
+        Value::closed(Expr { kind: ExprKind::Unit, ty, span: place.callee }, place.whole)
+    }
+
+    /// Puts arguments into a call, unless one of them does not complete.
+    pub(super) fn finish_call(
+        &mut self,
+        kind: ExprKind,
+        args: Vec<Expr>,
+        result: TypeId,
+        place: CallPlace,
+    ) -> Value {
+        if args.iter().any(|arg| arg.ty == ERROR) {
+            return self.failed_with(result, place);
+        }
+        if args.iter().any(|arg| arg.ty == TypeId::NEVER) {
+            return Value::closed(sequence(args, place.callee), place.whole);
+        }
+        let kind = with_arguments(kind, args);
+        Value::closed(Expr { kind, ty: result, span: place.callee }, place.whole)
+    }
+
+    /// The arguments as the parameters want them; `None` if their number is wrong.
+    pub(super) fn arguments(
+        &mut self,
+        callee: &str,
+        params: &[TypeId],
+        names: &[&str],
+        call: &'a ast::Call,
+        place: CallPlace,
+    ) -> Option<Vec<Expr>> {
+        if !self.check_count(callee, params.len(), call, place) {
+            return None;
+        }
+        let pairs = call.args.iter().zip(params.iter().zip(names));
+        let checked = pairs.map(|(arg, (&ty, name))| {
+            self.reject_mode(arg);
+            let value = self.value(&arg.value, Some(ty));
+            self.coerce(value, ty, Role::Argument(name))
+        });
+        Some(checked.collect())
+    }
+
+    /// Reports a wrong number of arguments, and then the arguments' own mistakes.
+    pub(super) fn check_count(
+        &mut self,
+        callee: &str,
+        expected: usize,
+        call: &'a ast::Call,
+        place: CallPlace,
+    ) -> bool {
+        let count = call.args.len();
+        if count != expected {
+            let found = diagnostic::wrong_argument_count(place.whole, callee, expected, count);
+            self.report(found);
+            self.failed_call(call, place);
+        }
+        count == expected
+    }
+
+    /// `f(ref x)` and `f(out x)` belong to parameters that are not supported.
+    pub(super) fn reject_mode(&mut self, arg: &ast::Arg) {
+        if arg.mode.is_some() {
+            self.not_supported(arg.span, "a `ref` or `out` argument");
+        }
+    }
+
+    pub(super) fn is_builtin(&self, name: &str) -> bool {
+        self.world.builtins.get(name).is_some()
+    }
+
+    fn call_builtin(
+        &mut self,
+        name: &str,
+        call: &'a ast::Call,
+        place: CallPlace,
+        expected: Option<TypeId>,
+    ) -> Value {
+        let world = self.world;
+        let Some(builtin) = world.builtins.get(name) else {
+            return self.failed_call(call, place);
+        };
+        match builtin.function {
+            RuntimeFn::ArrayNew => return self.new_array(name, call, place, expected),
+            RuntimeFn::ArrayLen => return self.array_length(name, call, place),
+            _ => {}
+        }
+        let known = |ty: &BuiltinType| match ty {
+            BuiltinType::Known(ty) => *ty,
+            BuiltinType::AnyArray => unreachable!("only array rows are generic"),
+        };
+        let params: Vec<TypeId> = builtin.params.iter().map(known).collect();
+        let names: Vec<&str> =
+            builtin.function.spec().params.iter().map(|param| param.name).collect();
+        let result = known(&builtin.result);
+        match self.arguments(name, &params, &names, call, place) {
+            Some(args) => {
+                let kind = ExprKind::CallRuntime(builtin.function, Vec::new());
+                self.finish_call(kind, args, result, place)
+            }
+            None => self.failed_with(result, place),
+        }
+    }
+
+    /// `__array_len(xs)`.
+    fn array_length(&mut self, name: &str, call: &'a ast::Call, place: CallPlace) -> Value {
+        if !self.check_count(name, 1, call, place) {
+            return self.failed_with(TypeId::I64, place);
+        }
+        self.reject_mode(&call.args[0]);
+        let arg = self.value(&call.args[0].value, None);
+        let span = arg.span;
+        let array = self.settle(arg);
+        if array.ty == TypeId::NEVER {
+            return Value::closed(array, place.whole);
+        }
+        if array.ty != ERROR && self.checked.types.element(array.ty).is_none() {
+            let shown = self.checked.types.display(array.ty);
+            self.report(diagnostic::argument_mismatch(span, "array", "an array", shown));
+        }
+        let kind = ExprKind::ArrayLength(Box::new(array));
+        Value::closed(Expr { kind, ty: TypeId::I64, span: place.callee }, place.whole)
+    }
+
+    /// `__array_new(size, length)`, whose type is the array type that the context expects.
+    fn new_array(
+        &mut self,
+        name: &str,
+        call: &'a ast::Call,
+        place: CallPlace,
+        expected: Option<TypeId>,
+    ) -> Value {
+        let ty = expected.unwrap_or(TypeId::UNIT);
+        let names = ["elem_size", "len"];
+        let args = self.arguments(name, &[TypeId::I64, TypeId::I64], &names, call, place);
+        if ty != ERROR && self.checked.types.element(ty).is_none() {
+            let found = diagnostic::cannot_infer(place.whole, "this array");
+            self.report(found.help("give the local an array type, such as `i64[] xs = …;`"));
+            return Value::error(place.whole);
+        }
+        let Some([size, length]) = args.and_then(|args| <[Expr; 2]>::try_from(args).ok()) else {
+            return self.failed_with(ty, place);
+        };
+        if size.ty == TypeId::NEVER || length.ty == TypeId::NEVER {
+            return Value::closed(sequence([size, length], place.callee), place.whole);
+        }
+        if !is_effect_free(&size) {
+            self.not_supported(size.span, "an element size that is computed by a call");
+        }
+        let kind = ExprKind::NewArray(Box::new(length));
+        Value::closed(Expr { kind, ty, span: place.callee }, place.whole)
+    }
+}
+
+/// Whether dropping an expression changes nothing.
+fn is_effect_free(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Int(_) | ExprKind::Local(_) | ExprKind::Unit => true,
+        ExprKind::Convert(inner) | ExprKind::Field(inner, _) | ExprKind::Negate(inner) => {
+            is_effect_free(inner)
+        }
+        _ => false,
+    }
+}
+
+fn with_arguments(kind: ExprKind, args: Vec<Expr>) -> ExprKind {
+    match kind {
+        ExprKind::Call(id, _) => ExprKind::Call(id, args),
+        ExprKind::CallExtern(id, _) => ExprKind::CallExtern(id, args),
+        ExprKind::CallRuntime(function, _) => ExprKind::CallRuntime(function, args),
+        other => other,
+    }
+}
+
+fn parameter_names(source: Source<'_>) -> Vec<&str> {
+    match source {
+        Source::Function(function) => {
+            function.signature.params.iter().map(|param| param.name.text.as_str()).collect()
+        }
+        Source::Test(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,365 @@
+//! Expressions: the dispatch over their forms, and the forms that build values.
+
+use beskid_syntax::{Span, ast, ast::ExprKind as Syntax, diagnostic};
+
+use crate::suggest;
+use crate::typed::{Expr, ExprKind, RecordId, Type, TypeId};
+use crate::types::{Conversion, ERROR};
+
+use super::body::Body;
+use super::conversions::Role;
+use super::literals::{Value, error_expr};
+use super::operators::{concat, expected_integer, sequence};
+
+/// The method that gives a record its text.
+const TO_STRING: &str = "ToString";
+
+impl<'a> Body<'_, 'a> {
+    /// Checks an expression. `expected` is the type that the context asks for, if it asks for one;
+    /// it guides literals of arrays and `__array_new`, and is not enforced here.
+    pub(super) fn value(&mut self, expr: &'a ast::Expr, expected: Option<TypeId>) -> Value {
+        let span = expr.span;
+        let closed = |kind, ty| Value::closed(Expr { kind, ty, span }, span);
+        match &expr.kind {
+            Syntax::Int(literal) => self.int_literal(*literal, span),
+            Syntax::Float(literal) => self.float_literal(*literal, span),
+            Syntax::Bool(value) => closed(ExprKind::Bool(*value), TypeId::BOOL),
+            Syntax::Char(value) => closed(ExprKind::Char(*value), TypeId::CHAR),
+            Syntax::Str(text) => closed(ExprKind::String(text.clone()), TypeId::STRING),
+            Syntax::Interpolated(parts) => self.interpolated(parts, span),
+            Syntax::Unit => closed(ExprKind::Unit, TypeId::UNIT),
+            Syntax::Name(_) | Syntax::Member(_) => self.path_value(expr),
+            Syntax::This => self.this_value(span),
+            Syntax::Primitive(primitive) => {
+                self.report(diagnostic::type_used_as_value(span, primitive.name()));
+                Value::error(span)
+            }
+            Syntax::Paren(inner) => self.parenthesised(inner, span, expected),
+            Syntax::Unary(unary) => self.unary(unary, span),
+            Syntax::Binary(binary) => self.binary(binary, span),
+            Syntax::Assign(assign) => self.assign(assign, span),
+            Syntax::Call(call) => self.call(call, span, expected),
+            Syntax::Index(index) => self.index(index, span),
+            Syntax::Array(elements) => self.array(elements, span, expected),
+            Syntax::Struct(literal) => self.struct_literal(literal, span),
+            Syntax::Block(block) => self.block_value(block, span),
+            Syntax::EnumCtor(ctor) => self.enum_constructor(ctor, span),
+            Syntax::Try(_) => self.unsupported_value(span, "the operator `?`"),
+            Syntax::Match(_) => self.unsupported_value(span, "`match`"),
+            Syntax::Lambda(_) => self.unsupported_value(span, "a lambda"),
+            Syntax::Spawn(_) => self.unsupported_value(span, "`spawn`"),
+            Syntax::Error => {
+                self.incomplete = true;
+                Value::error(span)
+            }
+        }
+    }
+
+    fn parenthesised(
+        &mut self,
+        inner: &'a ast::Expr,
+        span: Span,
+        expected: Option<TypeId>,
+    ) -> Value {
+        Value { span, ..self.value(inner, expected) }
+    }
+
+    fn unsupported_value(&mut self, span: Span, construct: &str) -> Value {
+        self.not_supported(span, construct);
+        Value::error(span)
+    }
+
+    /// The declaration of an enum has been reported, so only those of the library are left.
+    fn enum_constructor(&mut self, ctor: &'a ast::EnumCtor, span: Span) -> Value {
+        let path = &ctor.path;
+        let last = &path.last().name;
+        let declared = match path.segments.as_slice() {
+            [segment] => self.is_known_type(&segment.name),
+            _ => false,
+        };
+        if declared {
+            self.incomplete = true;
+            Value::error(span)
+        } else {
+            self.unsupported_value(span, &format!("a value of the enum `{}`", last.text))
+        }
+    }
+
+    fn this_value(&mut self, span: Span) -> Value {
+        match self.this(span) {
+            Some(this) => Value::closed(this, span),
+            None => {
+                let found = diagnostic::unknown_value(span, "this");
+                self.report(found.help("`this` exists in methods only"));
+                Value::error(span)
+            }
+        }
+    }
+
+    /// A block yields nothing; its statements may leave the surrounding code.
+    fn block_value(&mut self, block: &'a ast::Block, span: Span) -> Value {
+        let checked = self.block(block);
+        let ty = if checked.completes { TypeId::UNIT } else { TypeId::NEVER };
+        Value::closed(Expr { kind: ExprKind::Block(checked.block), ty, span }, span)
+    }
+
+    /// `"a ${b} c"`.
+    fn interpolated(&mut self, parts: &'a [ast::StringPart], span: Span) -> Value {
+        let mut texts: Vec<Expr> = Vec::new();
+        let mut failed = false;
+        for part in parts {
+            let text = match part {
+                ast::StringPart::Text(text) => {
+                    Expr { kind: ExprKind::String(text.clone()), ty: TypeId::STRING, span }
+                }
+                ast::StringPart::Hole(hole) => self.hole(hole),
+            };
+            failed |= text.ty == ERROR;
+            texts.push(text);
+        }
+        if failed {
+            return Value::error(span);
+        }
+        if texts.iter().any(|text| text.ty == TypeId::NEVER) {
+            return Value::closed(sequence(texts, span), span);
+        }
+        let joined = texts.into_iter().reduce(|left, right| concat(left, right, span));
+        let empty = Expr { kind: ExprKind::String(String::new()), ty: TypeId::STRING, span };
+        Value::closed(joined.unwrap_or(empty), span)
+    }
+
+    fn hole(&mut self, hole: &'a ast::Expr) -> Expr {
+        let value = self.value(hole, None);
+        let ty = value.ty();
+        if ty != ERROR && ty != TypeId::NEVER && !self.has_text(ty) {
+            let shown = self.checked.types.display(ty);
+            let found = diagnostic::not_interpolatable(hole.span, &shown);
+            self.report(match self.checked.types.record(ty) {
+                Some(_) => found.help(format!("give `{shown}` a method `string ToString()`")),
+                None => found,
+            });
+            return error_expr(hole.span);
+        }
+        self.text(value)
+    }
+
+    /// Whether values of a type have a text form.
+    pub(super) fn has_text(&self, ty: TypeId) -> bool {
+        match self.checked.types.get(ty) {
+            Some(Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char | Type::String) => true,
+            Some(Type::Record(_)) => self.to_string_method(ty).is_some(),
+            Some(Type::Unit | Type::Never | Type::Array(_)) | None => false,
+        }
+    }
+
+    fn to_string_method(&self, ty: TypeId) -> Option<crate::items::FunctionRef> {
+        let method = self.world.signatures.method(ty, TO_STRING)?;
+        let shape = self.world.signatures.function(method);
+        (shape.params.is_empty() && shape.result == TypeId::STRING).then_some(method)
+    }
+
+    /// The text of a value that has one.
+    pub(super) fn text(&mut self, value: Value) -> Expr {
+        let span = value.span;
+        let expr = self.settle(value);
+        if expr.ty == ERROR || expr.ty == TypeId::NEVER || expr.ty == TypeId::STRING {
+            return expr;
+        }
+        let kind = match self.to_string_method(expr.ty) {
+            Some(method) => ExprKind::Call(self.function_id(method), vec![expr]),
+            None => ExprKind::ToText(Box::new(expr)),
+        };
+        Expr { kind, ty: TypeId::STRING, span }
+    }
+
+    /// `[a, b, c]`.
+    fn array(&mut self, elements: &'a [ast::Expr], span: Span, expected: Option<TypeId>) -> Value {
+        let wanted = expected.and_then(|ty| self.checked.types.element(ty));
+        let values: Vec<Value> =
+            elements.iter().map(|element| self.value(element, wanted)).collect();
+        let Some(element) = wanted.or_else(|| self.common_type(&values)) else {
+            if values.iter().all(|value| value.ty() != ERROR) && expected != Some(ERROR) {
+                let what = "this array";
+                let help = "write its type, such as `i64[] xs = [];`";
+                self.report(diagnostic::cannot_infer(span, what).help(help));
+            }
+            return Value::error(span);
+        };
+        if element == TypeId::UNIT {
+            return self.unsupported_value(span, "an array of `unit`");
+        }
+        self.array_of(values, element, span)
+    }
+
+    fn array_of(&mut self, values: Vec<Value>, element: TypeId, span: Span) -> Value {
+        let items: Vec<Expr> =
+            values.into_iter().map(|value| self.coerce(value, element, Role::Store)).collect();
+        if items.iter().any(|item| item.ty == ERROR) {
+            return Value::error(span);
+        }
+        if items.iter().any(|item| item.ty == TypeId::NEVER) {
+            return Value::closed(sequence(items, span), span);
+        }
+        let ty = self.checked.types.array(element);
+        Value::closed(Expr { kind: ExprKind::Array(items), ty, span }, span)
+    }
+
+    /// The type of an array's elements without context: the first that the others convert to
+    /// silently; literals decide only if there is nothing else.
+    fn common_type(&self, values: &[Value]) -> Option<TypeId> {
+        let known = values.iter().filter(|value| value.open.is_none());
+        let mut common: Option<TypeId> = None;
+        for value in known {
+            let ty = value.ty();
+            if ty == ERROR {
+                return None;
+            }
+            let widens = |from| self.checked.types.conversion(from, ty) == Conversion::Silent;
+            if ty != TypeId::NEVER && common.is_none_or(widens) {
+                common = Some(ty);
+            }
+        }
+        common.or_else(|| {
+            let open = values.iter().filter_map(|value| value.open);
+            open.reduce(|left, right| left.both(right).unwrap_or(left))
+                .map(super::literals::Open::default_type)
+        })
+    }
+
+    /// `Point { x: 1, y: 2 }`.
+    fn struct_literal(&mut self, literal: &'a ast::StructLiteral, span: Span) -> Value {
+        let ty = self.type_resolver().path(&literal.path);
+        let Some(record) = self.checked.types.record(ty) else {
+            literal.fields.iter().for_each(|field| drop(self.value(&field.value, None)));
+            return Value::error(span);
+        };
+        let mut seen: Vec<Option<Span>> =
+            vec![None; self.world.signatures.record(record).fields.len()];
+        let mut fields = Vec::new();
+        let mut failed = false;
+        for field in &literal.fields {
+            match self.field_init(record, field, &mut seen) {
+                Some((index, value)) => {
+                    failed |= value.ty == ERROR;
+                    fields.push((index, value));
+                }
+                None => failed = true,
+            }
+        }
+        failed |= self.report_missing_fields(literal, record, &seen);
+        if failed {
+            // The type is known even so, which keeps the rest of the function meaningful.
+            return Value::closed(Expr { kind: ExprKind::Unit, ty, span }, span);
+        }
+        if fields.iter().any(|(_, value)| value.ty == TypeId::NEVER) {
+            let values = fields.into_iter().map(|(_, value)| value);
+            return Value::closed(sequence(values, span), span);
+        }
+        Value::closed(Expr { kind: ExprKind::Record(record, fields), ty, span }, span)
+    }
+
+    fn field_init(
+        &mut self,
+        record: RecordId,
+        field: &'a ast::FieldInit,
+        seen: &mut [Option<Span>],
+    ) -> Option<(u32, Expr)> {
+        let name = &field.name;
+        let shape = self.world.signatures.record(record);
+        let Some(&index) = shape.by_name.get(name.text.as_str()) else {
+            self.value(&field.value, None);
+            let owner = &self.world.scopes.items.record(record).ast.name.text;
+            let found = diagnostic::unknown_field(name.span, owner, &name.text);
+            self.checked.report_misspelt(found, &name.text, shape.by_name.keys().copied());
+            return None;
+        };
+        let ty = shape.fields[index as usize].ty;
+        let value = self.value(&field.value, Some(ty));
+        let value = self.coerce(value, ty, Role::Store);
+        if let Some(first) = seen[index as usize].replace(name.span) {
+            let found = diagnostic::repeated_field(name.span, &name.text);
+            self.report(found.also(first, "first given here"));
+            return None;
+        }
+        Some((index, value))
+    }
+
+    /// Whether fields are missing, which is reported unless a name was misspelt.
+    fn report_missing_fields(
+        &mut self,
+        literal: &ast::StructLiteral,
+        record: RecordId,
+        seen: &[Option<Span>],
+    ) -> bool {
+        let shape = self.world.signatures.record(record);
+        let fields = shape.fields.iter().zip(seen);
+        let missing: Vec<&str> = fields
+            .filter(|(_, seen)| seen.is_none())
+            .map(|(field, _)| field.name.text.as_str())
+            .collect();
+        let known = |name: &ast::Ident| shape.by_name.contains_key(name.text.as_str());
+        let misspelt = literal
+            .fields
+            .iter()
+            .filter(|field| !known(&field.name))
+            .any(|field| suggest::nearest(&field.name.text, missing.iter().copied()).is_some());
+        if !missing.is_empty() && !misspelt {
+            let quoted: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+            let owner = &self.world.scopes.items.record(record).ast.name.text;
+            let found = diagnostic::missing_fields(literal.path.span, owner, quoted.join(", "));
+            self.report(found);
+        }
+        !missing.is_empty()
+    }
+
+    /// `a[i]`.
+    fn index(&mut self, index: &'a ast::Index, span: Span) -> Value {
+        let object = self.value(&index.object, None);
+        let object = self.settle(object);
+        let place = self.index_value(index);
+        if object.ty == ERROR || place.ty == ERROR {
+            // The element type is known as soon as the array's is.
+            let ty = self.checked.types.element(object.ty).unwrap_or(ERROR);
+            return Value::closed(Expr { kind: ExprKind::Unit, ty, span }, span);
+        }
+        if object.ty == TypeId::NEVER || place.ty == TypeId::NEVER {
+            return Value::closed(sequence([object, place], span), span);
+        }
+        let Some(ty) = self.indexed_type(object.ty) else {
+            self.report_not_indexable(object.ty, span);
+            return Value::error(span);
+        };
+        let kind = ExprKind::Index(Box::new(object), Box::new(place));
+        Value::closed(Expr { kind, ty, span }, span)
+    }
+
+    fn indexed_type(&self, ty: TypeId) -> Option<TypeId> {
+        if ty == TypeId::STRING { Some(TypeId::U8) } else { self.checked.types.element(ty) }
+    }
+
+    pub(super) fn report_not_indexable(&mut self, ty: TypeId, span: Span) {
+        let shown = self.checked.types.display(ty);
+        self.report(diagnostic::not_indexable(span, shown));
+    }
+
+    /// The index between brackets, as an `i64`.
+    pub(super) fn index_value(&mut self, index: &'a ast::Index) -> Expr {
+        let value = self.value(&index.index, None);
+        let span = value.span;
+        if let Some(open) = value.open
+            && self.can_take(open, TypeId::I64)
+        {
+            return self.retype(value.expr, TypeId::I64);
+        }
+        let expr = self.settle(value);
+        if expr.ty == TypeId::I64 || expr.ty == ERROR || expr.ty == TypeId::NEVER {
+            return expr;
+        }
+        if !self.checked.types.is_integer(expr.ty) {
+            let shown = self.checked.types.display(expr.ty);
+            self.report(expected_integer(span, &shown));
+            return error_expr(span);
+        }
+        super::conversions::convert(expr, TypeId::I64, span)
+    }
+}

@@ -1,0 +1,34 @@
+//! The core library: Beskid sources that travel inside the compiler.
+//!
+//! Its modules are found after those of the program, and only those that a program mentions are
+//! parsed.
+
+use crate::loader::MemoryLoader;
+
+macro_rules! embedded {
+    ($($path:literal),* $(,)?) => {
+        /// Path below the library's root, and text, of every file.
+        pub const CORELIB_FILES: &[(&str, &str)] =
+            &[$(($path, include_str!(concat!("../../../corelib/", $path)))),*];
+    };
+}
+
+embedded![
+    "Core/Error.bsk",
+    "Core/Input.bsk",
+    "Core/Output.bsk",
+    "Core/String.bsk",
+    "Testing/Assert.bsk"
+];
+
+/// What stands before the paths of library files in messages.
+const SHOWN_PREFIX: &str = "<core>/";
+
+/// A loader of the embedded files.
+pub(crate) fn loader() -> MemoryLoader {
+    let mut loader = MemoryLoader::with_prefix(SHOWN_PREFIX);
+    for &(path, text) in CORELIB_FILES {
+        loader.add(path, text);
+    }
+    loader
+}

@@ -1,0 +1,242 @@
+//! The last phase: tests and `main`, warnings about what is never used, and the finished program.
+
+use beskid_syntax::{Code, Diagnostic, SourceMap, ast, diagnostic};
+
+use crate::check::{Checked, World};
+use crate::items::{FunctionRef, Items, TestItem, ValueDef};
+use crate::modules::ENTRY;
+use crate::scope::Scopes;
+use crate::typed::{self, Main, ModuleId, Program, Type, TypeId};
+use crate::types::{ERROR, Types};
+
+/// The names of the entry function; the second is the spelling of newer programs.
+const MAIN_NAMES: [&str; 2] = ["main", "Main"];
+
+/// Whether hosts may call a function by name (reference 25.1).
+pub(crate) fn is_exported(world: &World<'_>, types: &Types, id: FunctionRef) -> bool {
+    let item = world.scopes.items.function(id);
+    let shape = world.signatures.function(id);
+    let candidate = item.public && item.module == ENTRY && item.receiver.is_none();
+    candidate
+        && shape.params.iter().all(|&ty| crosses(types, ty))
+        && (shape.result == TypeId::UNIT || crosses(types, shape.result))
+}
+
+/// Whether values of a type can be handed to a host.
+fn crosses(types: &Types, ty: TypeId) -> bool {
+    match types.get(ty) {
+        Some(Type::Array(element)) => types.get(element).is_some_and(is_scalar),
+        Some(Type::String) => true,
+        Some(other) => is_scalar(other),
+        None => false,
+    }
+}
+
+fn is_scalar(ty: Type) -> bool {
+    matches!(ty, Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char)
+}
+
+/// The function that a program starts with, and what is wrong with it.
+pub(crate) fn main_function(
+    world: &World<'_>,
+    types: &Types,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<FunctionRef> {
+    let names = &world.scopes.items.names[ENTRY.index()].values;
+    let def = MAIN_NAMES.iter().find_map(|name| names.get(name))?.def;
+    let ValueDef::Function(main) = def else { return None };
+    world.scopes.mark_value_used(def);
+    let shape = world.signatures.function(main);
+    let span = world.scopes.items.function(main).name().span;
+    if !shape.params.is_empty() {
+        diagnostics.push(diagnostic::not_supported(span, "a `main` with parameters"));
+    }
+    let startable = shape.result == TypeId::STRING
+        || shape.result == TypeId::UNIT
+        || types.get(shape.result).is_none_or(is_scalar);
+    if !startable {
+        let shown = types.display(shape.result);
+        let reason = format!("it returns `{shown}`");
+        let found = diagnostic::unsuitable_main(span, reason);
+        diagnostics.push(found.help("return `i32`, another scalar, `string` or `unit`"));
+    }
+    Some(main)
+}
+
+/// All diagnostics in order. What follows from a file that could not be parsed is left out, and
+/// nobody is told what is unused in a program that is not understood.
+pub(crate) fn diagnostics(scopes: &Scopes<'_>, checked: &mut Checked) -> Vec<Diagnostic> {
+    let mut diagnostics = std::mem::take(&mut checked.diagnostics);
+    diagnostics
+        .retain(|it| it.code == Code::Parse || !scopes.tree.is_unparsable(it.primary.span.file));
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        unused(scopes, &mut diagnostics);
+    }
+    diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
+
+/// Warns about imports and private items of the program that nothing uses.
+fn unused(scopes: &Scopes<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for import in &scopes.items.imports {
+        if scopes.is_user_code(import.module) && !import.public && !import.used.get() {
+            diagnostics.push(diagnostic::unused_import(import.name.span, &import.name.text));
+        }
+    }
+    for (index, names) in scopes.items.names.iter().enumerate() {
+        if !scopes.is_user_code(ModuleId(index as u32)) {
+            continue;
+        }
+        let types = names.types.iter().map(|(name, it)| (*name, it.span, it.public, &it.used));
+        let values = names.values.iter().map(|(name, it)| (*name, it.span, it.public, &it.used));
+        for (name, span, public, used) in types.chain(values) {
+            if !public && !used.get() && !name.starts_with('_') {
+                diagnostics.push(diagnostic::unused_item(span, name));
+            }
+        }
+    }
+}
+
+/// Reads the sections of all tests of the program.
+pub(crate) fn tests(
+    items: &Items<'_>,
+    scopes: &Scopes<'_>,
+    checked: &mut Checked,
+) -> Vec<typed::Test> {
+    let mut tests = Vec::new();
+    for test in items.tests.iter().filter(|test| scopes.is_user_code(test.module)) {
+        let sections = read_sections(test.ast, &mut checked.diagnostics);
+        tests.push(finished_test(test, sections, checked));
+    }
+    tests
+}
+
+fn finished_test(test: &TestItem<'_>, sections: Sections, checked: &mut Checked) -> typed::Test {
+    let tags = sections.tags.split(',').map(str::trim).filter(|tag| !tag.is_empty());
+    typed::Test {
+        name: test.ast.name.text.clone(),
+        module: test.module,
+        function: checked.function_id(test.function),
+        tags: tags.map(str::to_owned).collect(),
+        group: sections.group,
+        skip: sections.condition.then_some(sections.reason),
+    }
+}
+
+/// The values of `meta` and `skip`.
+#[derive(Default)]
+struct Sections {
+    tags: String,
+    group: String,
+    condition: bool,
+    reason: String,
+}
+
+fn read_sections(test: &ast::TestDef, diagnostics: &mut Vec<Diagnostic>) -> Sections {
+    let mut sections = Sections::default();
+    let mut kinds = Vec::new();
+    for section in &test.sections {
+        if kinds.contains(&section.kind) {
+            let name = section_name(section.kind);
+            diagnostics.push(diagnostic::repeated_test_section(section.span, name));
+        }
+        kinds.push(section.kind);
+        let mut keys: Vec<&str> = Vec::new();
+        for entry in &section.entries {
+            let key = entry.key.text.as_str();
+            if keys.contains(&key) {
+                diagnostics.push(diagnostic::repeated_test_key(entry.key.span, key));
+            } else {
+                keys.push(key);
+                diagnostics.extend(read_entry(section.kind, entry, &mut sections));
+            }
+        }
+    }
+    sections
+}
+
+fn section_name(kind: ast::TestSectionKind) -> &'static str {
+    match kind {
+        ast::TestSectionKind::Meta => "meta",
+        ast::TestSectionKind::Skip => "skip",
+    }
+}
+
+fn read_entry(
+    kind: ast::TestSectionKind,
+    entry: &ast::TestEntry,
+    sections: &mut Sections,
+) -> Option<Diagnostic> {
+    let key = entry.key.text.as_str();
+    let (span, value) = (entry.value.span, &entry.value.kind);
+    let bad = |expected| Some(diagnostic::bad_test_value(span, key, expected));
+    let text = match (kind, key) {
+        (ast::TestSectionKind::Meta, "tags") => &mut sections.tags,
+        (ast::TestSectionKind::Meta, "group") => &mut sections.group,
+        (ast::TestSectionKind::Skip, "reason") => &mut sections.reason,
+        (ast::TestSectionKind::Skip, "condition") => {
+            let ast::ExprKind::Bool(condition) = value else {
+                return bad("`true` or `false`");
+            };
+            sections.condition = *condition;
+            return None;
+        }
+        _ => {
+            let section = section_name(kind);
+            return Some(diagnostic::unknown_test_key(entry.key.span, section, key));
+        }
+    };
+    let ast::ExprKind::Str(value) = value else { return bad("a string") };
+    text.clone_from(value);
+    None
+}
+
+/// Puts the program together. It must be free of errors.
+pub(crate) fn program(
+    world: &World<'_>,
+    checked: Checked,
+    tests: Vec<typed::Test>,
+    main: Option<Main>,
+    sources: SourceMap,
+) -> Program {
+    Program {
+        package: world.package.clone(),
+        sources,
+        modules: modules(world),
+        records: records(world),
+        types: checked.types.into_table(),
+        functions: checked.functions,
+        externs: checked.externs,
+        tests,
+        main,
+    }
+}
+
+fn modules(world: &World<'_>) -> Vec<typed::Module> {
+    let modules = world.scopes.tree.modules.iter();
+    let finished = modules.map(|module| typed::Module {
+        path: module.path.clone(),
+        file: module.file,
+        library: module.origin == crate::modules::Origin::Core,
+    });
+    finished.collect()
+}
+
+fn records(world: &World<'_>) -> Vec<typed::Record> {
+    let records = world.scopes.items.records.iter().zip(&world.signatures.records);
+    let finished = records.map(|(item, shape)| typed::Record {
+        name: item.ast.name.text.clone(),
+        module: item.module,
+        fields: shape
+            .fields
+            .iter()
+            .map(|field| typed::Field { name: field.name.text.clone(), ty: field.ty })
+            .collect(),
+        span: item.ast.name.span,
+    });
+    debug_assert!(
+        world.signatures.records.iter().flat_map(|shape| &shape.fields).all(|it| it.ty != ERROR),
+        "a program without errors has no unknown types"
+    );
+    finished.collect()
+}

@@ -1,0 +1,92 @@
+//! Where source text comes from.
+//!
+//! Analysis does no IO. It asks a [`ModuleLoader`] what stands at a path below the source root and
+//! for the text of files; paths are relative, with `/`, in the exact spelling of module names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What stands at a path below the source root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathKind {
+    /// A file, perhaps an unreadable one.
+    File,
+    /// A directory.
+    Directory,
+    /// Nothing of exactly this spelling.
+    Missing,
+}
+
+/// The text of a file, and how people know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceText {
+    /// The path that diagnostics and panics show.
+    pub shown_path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// The entry file of a program, already read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its path below the source root, which is its file name.
+    pub path: String,
+    /// Its contents.
+    pub source: SourceText,
+}
+
+/// Finds and reads the files of modules, below one source root.
+pub trait ModuleLoader {
+    /// What stands at `path`. Letter case matters, on every file system.
+    fn kind(&mut self, path: &str) -> PathKind;
+
+    /// The text of the file at `path`.
+    ///
+    /// # Errors
+    /// The reason why it cannot be read, fit to stand behind a colon.
+    fn read(&mut self, path: &str) -> Result<SourceText, String>;
+}
+
+/// Files in memory. Shown paths are the paths themselves, behind a prefix.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryLoader {
+    prefix: String,
+    files: BTreeMap<String, String>,
+    directories: BTreeSet<String>,
+}
+
+impl MemoryLoader {
+    /// A loader without files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A loader without files that shows `prefix` before every path.
+    pub fn with_prefix(prefix: impl Into<String>) -> Self {
+        Self { prefix: prefix.into(), ..Self::default() }
+    }
+
+    /// Adds the file at `path`, and the directories above it.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) {
+        let path = path.into();
+        let parents = path.match_indices('/').map(|(at, _)| path[..at].to_owned());
+        self.directories.extend(parents);
+        self.files.insert(path, text.into());
+    }
+}
+
+impl ModuleLoader for MemoryLoader {
+    fn kind(&mut self, path: &str) -> PathKind {
+        if self.files.contains_key(path) {
+            PathKind::File
+        } else if self.directories.contains(path) {
+            PathKind::Directory
+        } else {
+            PathKind::Missing
+        }
+    }
+
+    fn read(&mut self, path: &str) -> Result<SourceText, String> {
+        let text = self.files.get(path).ok_or_else(|| String::from("there is no such file"))?;
+        Ok(SourceText { shown_path: format!("{}{path}", self.prefix), text: text.clone() })
+    }
+}

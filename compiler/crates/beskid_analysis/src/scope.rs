@@ -1,0 +1,513 @@
+//! What the names of modules, types and values mean, seen from a module (reference 22.4).
+//!
+//! A name is looked for in the module, in its imports, then in the modules around it, and last among
+//! the roots of the core library. Locals and members come before all of this and are the business
+//! of [`crate::check`]. Where part of a module is unknown because of an earlier mistake, nothing is
+//! reported as missing from it.
+
+use std::cell::RefCell;
+
+use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
+
+use crate::items::{ImportRef, Items, Named, TypeDef, ValueDef};
+use crate::modules::{CORE, ModuleTree, Origin};
+use crate::suggest;
+use crate::typed::ModuleId;
+
+/// What was found behind a name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Lookup<T> {
+    /// This.
+    Found(T),
+    /// This, but it may not be used here.
+    Private(T, ModuleId),
+    /// Nothing.
+    Missing,
+    /// Nothing, and an earlier mistake may be the reason.
+    Unknown,
+}
+
+impl<T> Lookup<T> {
+    /// The thing itself, private or not.
+    fn any(self) -> Option<T> {
+        match self {
+            Lookup::Found(it) | Lookup::Private(it, _) => Some(it),
+            Lookup::Missing | Lookup::Unknown => None,
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        matches!(self, Lookup::Missing)
+    }
+}
+
+/// What an import stands for, in each namespace.
+#[derive(Clone, Copy, Debug, Default)]
+struct Target {
+    module: Option<ModuleId>,
+    ty: Option<(ModuleId, TypeDef)>,
+    value: Option<(ModuleId, ValueDef)>,
+    /// Whether the import failed, which has been reported.
+    failed: bool,
+}
+
+/// An import is resolved when it is first needed.
+#[derive(Clone, Copy, Debug)]
+enum ImportState {
+    Waiting,
+    Resolving,
+    Resolved(Target),
+}
+
+/// Modules with their items and imports: everything that names can mean.
+pub(crate) struct Scopes<'a> {
+    pub(crate) tree: &'a ModuleTree,
+    pub(crate) items: Items<'a>,
+    imports: RefCell<Vec<ImportState>>,
+    /// Mistakes in imports, found whenever an import is first needed.
+    import_mistakes: RefCell<Vec<Diagnostic>>,
+}
+
+/// A namespace: how to find a name among items and in the target of an import.
+trait Namespace {
+    type Def: Copy;
+    fn own(scopes: &Scopes<'_>, module: ModuleId, name: &str) -> Option<(Self::Def, bool)>;
+    fn imported(target: &Target) -> Option<Self::Def>;
+}
+
+struct TypeNames;
+struct ValueNames;
+struct ModuleNames;
+
+/// A definition and the module that declares it.
+pub(crate) type Placed<T> = (ModuleId, T);
+
+impl Namespace for TypeNames {
+    type Def = Placed<TypeDef>;
+
+    fn own(scopes: &Scopes<'_>, module: ModuleId, name: &str) -> Option<(Self::Def, bool)> {
+        let named = scopes.items.names[module.index()].types.get(name)?;
+        Some(((module, named.def), named.public))
+    }
+
+    fn imported(target: &Target) -> Option<Self::Def> {
+        target.ty
+    }
+}
+
+impl Namespace for ValueNames {
+    type Def = Placed<ValueDef>;
+
+    fn own(scopes: &Scopes<'_>, module: ModuleId, name: &str) -> Option<(Self::Def, bool)> {
+        let named = scopes.items.names[module.index()].values.get(name)?;
+        Some(((module, named.def), named.public))
+    }
+
+    fn imported(target: &Target) -> Option<Self::Def> {
+        target.value
+    }
+}
+
+impl Namespace for ModuleNames {
+    type Def = ModuleId;
+
+    fn own(scopes: &Scopes<'_>, module: ModuleId, name: &str) -> Option<(Self::Def, bool)> {
+        let child = scopes.tree.child(module, name)?;
+        Some((child, scopes.tree.get(child).private_to.is_none()))
+    }
+
+    fn imported(target: &Target) -> Option<Self::Def> {
+        target.module
+    }
+}
+
+impl<'a> Scopes<'a> {
+    /// Resolves all imports of `items` and reports their mistakes.
+    pub(crate) fn new(
+        tree: &'a ModuleTree,
+        items: Items<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let imports = RefCell::new(vec![ImportState::Waiting; items.imports.len()]);
+        let scopes = Scopes { tree, items, imports, import_mistakes: RefCell::default() };
+        for index in 0..scopes.items.imports.len() {
+            scopes.import_target(ImportRef(index as u32));
+        }
+        diagnostics.append(&mut scopes.import_mistakes.borrow_mut());
+        scopes
+    }
+
+    /// The type called `name`, seen from `from`.
+    pub(crate) fn find_type(&self, from: ModuleId, name: &str) -> Lookup<Placed<TypeDef>> {
+        self.find::<TypeNames>(from, name)
+    }
+
+    /// The value called `name`, seen from `from`.
+    pub(crate) fn find_value(&self, from: ModuleId, name: &str) -> Lookup<Placed<ValueDef>> {
+        self.find::<ValueNames>(from, name)
+    }
+
+    /// The module called `name`, seen from `from`.
+    pub(crate) fn find_module(&self, from: ModuleId, name: &str) -> Lookup<ModuleId> {
+        match self.find::<ModuleNames>(from, name) {
+            Lookup::Missing => match self.tree.child(CORE, name) {
+                Some(module) => Lookup::Found(module),
+                None => Lookup::Missing,
+            },
+            found => found,
+        }
+    }
+
+    /// The type `name` of `module`, used in `from`.
+    pub(crate) fn type_in(
+        &self,
+        module: ModuleId,
+        name: &str,
+        from: ModuleId,
+    ) -> Lookup<Placed<TypeDef>> {
+        match self.member::<TypeNames>(module, name, from) {
+            Lookup::Missing => match self.tree.child(module, name) {
+                Some(child) => self.type_of_module(child, from),
+                None => Lookup::Missing,
+            },
+            found => found,
+        }
+    }
+
+    /// The value `name` of `module`, used in `from`.
+    pub(crate) fn value_in(
+        &self,
+        module: ModuleId,
+        name: &str,
+        from: ModuleId,
+    ) -> Lookup<Placed<ValueDef>> {
+        self.member::<ValueNames>(module, name, from)
+    }
+
+    /// The module `name` of `module`, used in `from`.
+    pub(crate) fn module_in(
+        &self,
+        module: ModuleId,
+        name: &str,
+        from: ModuleId,
+    ) -> Lookup<ModuleId> {
+        self.member::<ModuleNames>(module, name, from)
+    }
+
+    /// Notes that something outside the type itself refers to it.
+    pub(crate) fn mark_type_used(&self, def: TypeDef) {
+        let (module, name) = match def {
+            TypeDef::Record(id) => {
+                let record = self.items.record(id);
+                (record.module, &record.ast.name)
+            }
+            TypeDef::Extern(id) => {
+                let contract = self.items.extern_contract(id);
+                (contract.module, contract.name)
+            }
+            TypeDef::Unsupported => return,
+        };
+        mark(self.items.names[module.index()].types.get(name.text.as_str()));
+    }
+
+    /// Notes that something outside the function itself refers to it.
+    pub(crate) fn mark_value_used(&self, def: ValueDef) {
+        if let ValueDef::Function(id) = def {
+            let function = self.items.function(id);
+            mark(
+                self.items.names[function.module.index()].values.get(function.name().text.as_str()),
+            );
+        }
+    }
+
+    /// Whether names may be missing around `from` because of an earlier mistake.
+    pub(crate) fn is_uncertain(&self, from: ModuleId) -> bool {
+        self.tree.outward(from).any(|id| self.tree.get(id).broken)
+    }
+
+    /// The names of the values that are visible without a path, for suggestions.
+    pub(crate) fn visible_values(&self, from: ModuleId) -> impl Iterator<Item = &str> {
+        let modules = self.tree.outward(from);
+        modules.flat_map(|id| {
+            let names = &self.items.names[id.index()];
+            names.values.keys().chain(names.imports.keys()).copied()
+        })
+    }
+
+    /// The names of the types that are visible without a path, for suggestions.
+    pub(crate) fn visible_types(&self, from: ModuleId) -> impl Iterator<Item = &str> {
+        let modules = self.tree.outward(from);
+        modules.flat_map(|id| {
+            let names = &self.items.names[id.index()];
+            names.types.keys().chain(names.imports.keys()).copied()
+        })
+    }
+
+    /// The names of everything that `module` offers to `from`, for suggestions.
+    pub(crate) fn names_in(&self, module: ModuleId, from: ModuleId) -> impl Iterator<Item = &str> {
+        let inside = self.tree.is_inside(from, module);
+        let names = &self.items.names[module.index()];
+        let types = names.types.iter().filter(move |(_, it)| inside || it.public);
+        let values = names.values.iter().filter(move |(_, it)| inside || it.public);
+        let items = types.map(|(name, _)| *name).chain(values.map(|(name, _)| *name));
+        items.chain(self.tree.child_names(module))
+    }
+
+    fn find<N: Namespace>(&self, from: ModuleId, name: &str) -> Lookup<N::Def> {
+        for module in self.tree.outward(from) {
+            let found = self.member::<N>(module, name, from);
+            if !matches!(found, Lookup::Missing) {
+                return found;
+            }
+        }
+        Lookup::Missing
+    }
+
+    /// `name` in `module`: an item, or an import that `from` may see.
+    fn member<N: Namespace>(&self, module: ModuleId, name: &str, from: ModuleId) -> Lookup<N::Def> {
+        let inside = self.tree.is_inside(from, module);
+        if let Some((def, public)) = N::own(self, module, name) {
+            return visible(def, public || inside, module);
+        }
+        if let Some(&id) = self.items.names[module.index()].imports.get(name) {
+            let target = self.import_target(id);
+            let import = self.items.import(id);
+            if let Some(def) = N::imported(&target) {
+                import.used.set(true);
+                return visible(def, import.public || inside, module);
+            }
+            if target.failed {
+                import.used.set(true);
+                return Lookup::Unknown;
+            }
+        }
+        if self.tree.get(module).broken { Lookup::Unknown } else { Lookup::Missing }
+    }
+
+    /// A module whose public type has the module's own name may be used as that type.
+    fn type_of_module(&self, module: ModuleId, from: ModuleId) -> Lookup<Placed<TypeDef>> {
+        let name = self.tree.get(module).path.last().map(String::as_str).unwrap_or_default();
+        match self.member::<TypeNames>(module, name, from) {
+            Lookup::Found(def) => Lookup::Found(def),
+            _ => Lookup::Missing,
+        }
+    }
+
+    fn import_target(&self, id: ImportRef) -> Target {
+        let index = id.0 as usize;
+        let state = self.imports.borrow()[index];
+        match state {
+            ImportState::Resolved(target) => target,
+            // An import that needs itself leads nowhere.
+            ImportState::Resolving => Target::default(),
+            ImportState::Waiting => {
+                self.imports.borrow_mut()[index] = ImportState::Resolving;
+                let target = self.resolve_import(id);
+                self.imports.borrow_mut()[index] = ImportState::Resolved(target);
+                target
+            }
+        }
+    }
+
+    fn resolve_import(&self, id: ImportRef) -> Target {
+        let import = self.items.import(id);
+        match self.resolve_use(import.module, import.path) {
+            Ok(target) => target,
+            Err(mistake) => {
+                self.import_mistakes.borrow_mut().extend(mistake.map(|it| *it));
+                Target { failed: true, ..Target::default() }
+            }
+        }
+    }
+
+    /// `Err(None)` if the mistake has been reported elsewhere.
+    fn resolve_use(
+        &self,
+        from: ModuleId,
+        path: &ast::Path,
+    ) -> Result<Target, Option<Box<Diagnostic>>> {
+        let last = path.last();
+        let Some((head, middle)) = path.segments[..path.segments.len() - 1].split_first() else {
+            let module = self.import_step(self.find_module(from, &last.text), from, path, last)?;
+            return Ok(Target { module: Some(module), ..Target::default() });
+        };
+        let mut at = self.import_step(self.find_module(from, &head.text), from, path, head)?;
+        for segment in middle {
+            at = self.import_step(self.module_in(at, &segment.text, from), from, path, segment)?;
+        }
+        self.import_last(at, from, path)
+    }
+
+    fn import_step(
+        &self,
+        found: Lookup<ModuleId>,
+        from: ModuleId,
+        path: &ast::Path,
+        segment: &ast::Ident,
+    ) -> Result<ModuleId, Option<Box<Diagnostic>>> {
+        match found {
+            Lookup::Found(module) => Ok(module),
+            Lookup::Private(..) => {
+                Err(Some(Box::new(diagnostic::private_import(segment.span, &segment.text))))
+            }
+            Lookup::Unknown => Err(None),
+            Lookup::Missing => Err(Some(Box::new(self.unknown_import(from, path, segment)))),
+        }
+    }
+
+    fn unknown_import(&self, from: ModuleId, path: &ast::Path, at: &ast::Ident) -> Diagnostic {
+        let names: Vec<&str> = path.segments.iter().map(|it| it.text.as_str()).collect();
+        let found = diagnostic::unknown_import(at.span, names.join("."));
+        if names.first() == Some(&OLD_ROOT) && at.span == path.segments[0].span {
+            return found.help(OLD_ROOT_HELP);
+        }
+        let module = self.module_of_prefix(from, path, at);
+        let known: Vec<&str> = match module {
+            Some(module) => self.names_in(module, from).collect(),
+            None => self.tree.child_names(CORE).collect(),
+        };
+        match suggest::help(&at.text, known) {
+            Some(help) => found.help(help),
+            None => found,
+        }
+    }
+
+    /// The module that the part of `path` before `at` means.
+    fn module_of_prefix(
+        &self,
+        from: ModuleId,
+        path: &ast::Path,
+        at: &ast::Ident,
+    ) -> Option<ModuleId> {
+        let prefix = path.segments.iter().take_while(|it| it.span != at.span);
+        prefix.fold(None, |module, segment| match module {
+            None => self.find_module(from, &segment.text).any(),
+            Some(module) => self.module_in(module, &segment.text, from).any(),
+        })
+    }
+
+    fn import_last(
+        &self,
+        module: ModuleId,
+        from: ModuleId,
+        path: &ast::Path,
+    ) -> Result<Target, Option<Box<Diagnostic>>> {
+        let last = path.last();
+        let ty = self.type_in(module, &last.text, from);
+        let value = self.value_in(module, &last.text, from);
+        let child = self.module_in(module, &last.text, from);
+        let target = Target {
+            module: only_found(child),
+            ty: only_found(ty),
+            value: only_found(value),
+            failed: false,
+        };
+        if target.module.is_some() || target.ty.is_some() || target.value.is_some() {
+            mark_target(self, &target);
+            return Ok(target);
+        }
+        if ty.is_missing() && value.is_missing() && child.is_missing() {
+            return Err(Some(Box::new(self.unknown_import(from, path, last))));
+        }
+        let private = ty.any().is_some() || value.any().is_some() || child.any().is_some();
+        let found = private.then(|| diagnostic::private_import(last.span, &last.text));
+        Err(found.map(Box::new))
+    }
+
+    /// The module that a path of names means, or the report that it means none.
+    pub(crate) fn module_at(
+        &self,
+        from: ModuleId,
+        segments: &[&ast::Ident],
+    ) -> Result<ModuleId, Option<Diagnostic>> {
+        let mut at = None;
+        for (index, segment) in segments.iter().enumerate() {
+            let found = match at {
+                None => self.find_module(from, &segment.text),
+                Some(module) => self.module_in(module, &segment.text, from),
+            };
+            match found {
+                Lookup::Found(module) => at = Some(module),
+                Lookup::Private(_, owner) => {
+                    return Err(Some(self.private_item(segment.span, &segment.text, owner)));
+                }
+                Lookup::Unknown => return Err(None),
+                Lookup::Missing => {
+                    return Err(Some(self.unknown_module(from, at, &segments[..=index])));
+                }
+            }
+        }
+        Ok(at.unwrap_or(from))
+    }
+
+    fn unknown_module(
+        &self,
+        from: ModuleId,
+        parent: Option<ModuleId>,
+        path: &[&ast::Ident],
+    ) -> Diagnostic {
+        let names: Vec<&str> = path.iter().map(|it| it.text.as_str()).collect();
+        let last = path[path.len() - 1];
+        let found = diagnostic::unknown_module(last.span, names.join("."));
+        if names[0] == OLD_ROOT {
+            return found.help(OLD_ROOT_HELP);
+        }
+        let known: Vec<&str> = match parent {
+            Some(module) => self.tree.child_names(module).collect(),
+            None => self.tree.outward(from).flat_map(|it| self.tree.child_names(it)).collect(),
+        };
+        match suggest::help(&last.text, known) {
+            Some(help) => found.help(help),
+            None => found,
+        }
+    }
+
+    /// The report that an item may not be used here.
+    pub(crate) fn private_item(&self, span: Span, name: &str, owner: ModuleId) -> Diagnostic {
+        diagnostic::private_item(span, name, self.tree.display(owner))
+    }
+
+    /// The report that a module has no such item.
+    pub(crate) fn unknown_member(
+        &self,
+        module: ModuleId,
+        name: &ast::Ident,
+        from: ModuleId,
+    ) -> Diagnostic {
+        let shown = self.tree.display(module);
+        let found = diagnostic::unknown_module_member(name.span, shown, &name.text);
+        match suggest::help(&name.text, self.names_in(module, from)) {
+            Some(help) => found.help(help),
+            None => found,
+        }
+    }
+
+    /// Whether a module belongs to the program itself.
+    pub(crate) fn is_user_code(&self, module: ModuleId) -> bool {
+        self.tree.get(module).origin == Origin::Package
+    }
+}
+
+/// The root of library paths in old programs.
+const OLD_ROOT: &str = "Std";
+const OLD_ROOT_HELP: &str = "the library's modules stand under `Core` now, such as `Core.Output`";
+
+fn visible<T>(def: T, visible: bool, owner: ModuleId) -> Lookup<T> {
+    if visible { Lookup::Found(def) } else { Lookup::Private(def, owner) }
+}
+
+fn only_found<T>(found: Lookup<T>) -> Option<T> {
+    match found {
+        Lookup::Found(it) => Some(it),
+        Lookup::Private(..) | Lookup::Missing | Lookup::Unknown => None,
+    }
+}
+
+fn mark_target(scopes: &Scopes<'_>, target: &Target) {
+    target.ty.iter().for_each(|&(_, def)| scopes.mark_type_used(def));
+    target.value.iter().for_each(|&(_, def)| scopes.mark_value_used(def));
+}
+
+fn mark<T>(named: Option<&Named<T>>) {
+    named.iter().for_each(|it| it.used.set(true));
+}
