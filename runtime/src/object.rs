@@ -8,7 +8,7 @@ use std::ptr;
 
 use beskid_abi::{BeskidArray, BeskidStr, PanicKind};
 
-use crate::heap::CellKind;
+use crate::heap::{CellKind, Fill};
 use crate::panic;
 use crate::thread::{self, Request};
 use crate::walk::Caller;
@@ -19,7 +19,8 @@ use crate::walk::Caller;
 pub(crate) fn new_string(parts: &[&str], caller: Option<Caller>, keep: &[usize]) -> *mut BeskidStr {
     let Some(len) = total_len(parts) else { out_of_memory() };
     let bytes = len + BeskidStr::SIZE + 1;
-    let cell = thread::current().allocate(Request { kind: CellKind::Leaf, bytes, caller, keep });
+    let request = Request { kind: CellKind::Leaf, bytes, fill: Fill::Any, caller, keep };
+    let cell = thread::current().allocate(request);
     let string = ptr::with_exposed_provenance_mut::<BeskidStr>(cell);
     // SAFETY: the cell has room for the header, `len` bytes and the NUL, and it is new, so that
     // no part overlaps it.
@@ -77,15 +78,12 @@ pub(crate) fn new_scalars(
     caller: Option<Caller>,
     keep: &[usize],
 ) -> *mut BeskidArray {
-    let array = new_array(CellKind::Leaf, elem_size, len, caller, keep);
-    // SAFETY: the array is new and has `len` elements of `elem_size` bytes.
-    unsafe { (*array).ptr.write_bytes(0, elem_size * len) };
-    array
+    new_array((CellKind::Leaf, Fill::Zeroed), elem_size, len, caller, keep)
 }
 
 /// Makes an array of copies of bytes. They must not lie in a cell that `keep` does not list.
 pub(crate) fn new_bytes(bytes: &[u8], caller: Option<Caller>, keep: &[usize]) -> *mut BeskidArray {
-    let array = new_array(CellKind::Leaf, 1, bytes.len(), caller, keep);
+    let array = new_array((CellKind::Leaf, Fill::Any), 1, bytes.len(), caller, keep);
     // SAFETY: the array is new and has as many bytes.
     unsafe { (*array).ptr.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
     array
@@ -97,12 +95,12 @@ pub(crate) fn new_references(
     caller: Option<Caller>,
     keep: &[usize],
 ) -> *mut BeskidArray {
-    new_array(CellKind::References, size_of::<usize>(), len, caller, keep)
+    new_array((CellKind::References, Fill::Zeroed), size_of::<usize>(), len, caller, keep)
 }
 
-/// Allocates an array and writes its header. The elements of a leaf are not initialised.
+/// Allocates an array and writes its header.
 fn new_array(
-    kind: CellKind,
+    (kind, fill): (CellKind, Fill),
     elem_size: usize,
     len: usize,
     caller: Option<Caller>,
@@ -113,7 +111,7 @@ fn new_array(
     }
     let bytes = elem_size.checked_mul(len).and_then(|b| b.checked_add(BeskidArray::SIZE));
     let Some(bytes) = bytes else { out_of_memory() };
-    let cell = thread::current().allocate(Request { kind, bytes, caller, keep });
+    let cell = thread::current().allocate(Request { kind, bytes, fill, caller, keep });
     let array = ptr::with_exposed_provenance_mut::<BeskidArray>(cell);
     // SAFETY: the cell is new and has room for the header and the elements behind it.
     unsafe { array.write(BeskidArray { ptr: array.add(1).cast(), len, cap: len }) };

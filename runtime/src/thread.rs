@@ -10,7 +10,7 @@ use std::ptr;
 use beskid_abi::PanicKind;
 
 use crate::handles::Handles;
-use crate::heap::{CellKind, Class, Heap, Origin, Phase, Runs, Scene};
+use crate::heap::{self, CellKind, Class, Fill, Heap, Origin, Phase, Runs, Scene};
 use crate::overflow::{self, HandlerStack};
 use crate::stack::Bounds;
 use crate::walk::{self, Caller, Entry, ForeignExit, Start};
@@ -20,6 +20,8 @@ use crate::{modules, panic};
 pub(crate) struct Thread {
     runs: Runs,
     heap: RefCell<Heap>,
+    /// Whether the heap wants to know of every store of a reference.
+    watches_stores: Cell<bool>,
     /// References that Rust code holds while a call lasts.
     shadow: RefCell<Vec<usize>>,
     handles: RefCell<Handles>,
@@ -86,6 +88,7 @@ pub(crate) fn stack_of_current() -> Option<Bounds> {
 pub(crate) struct Request<'r> {
     pub(crate) kind: CellKind,
     pub(crate) bytes: usize,
+    pub(crate) fill: Fill,
     /// Who asks; `None` for Rust code inside of the runtime.
     pub(crate) caller: Option<Caller>,
     /// References that the requester still needs.
@@ -95,9 +98,11 @@ pub(crate) struct Request<'r> {
 /// Allocation and collection.
 impl Thread {
     fn new() -> Thread {
+        let heap = Heap::new();
         Thread {
             runs: Runs::new(),
-            heap: RefCell::new(Heap::new()),
+            watches_stores: Cell::new(heap.watches_stores()),
+            heap: RefCell::new(heap),
             shadow: RefCell::default(),
             handles: RefCell::default(),
             slots: RefCell::default(),
@@ -108,12 +113,13 @@ impl Thread {
         }
     }
 
-    /// Allocates a cell, zeroed unless it is a leaf. Exhaustion panics.
+    /// Allocates a cell. Exhaustion panics.
     #[inline(always)]
     pub(crate) fn allocate(&self, request: Request<'_>) -> usize {
         if let Some(class) = Class::fine(request.bytes) {
             let run = self.runs.of(request.kind, class);
             if let Some(cell) = run.bump(class.fine_bytes()) {
+                heap::fill_leaf(cell, request.kind, request.bytes, request.fill);
                 return cell;
             }
         }
@@ -136,7 +142,8 @@ impl Thread {
     }
 
     fn take_cell(&self, request: Request<'_>) -> Option<usize> {
-        self.heap.borrow_mut().allocate(&self.runs, request.kind, request.bytes)
+        let Request { kind, bytes, fill, .. } = request;
+        self.heap.borrow_mut().allocate(&self.runs, kind, bytes, fill)
     }
 
     /// Collects. Only what is reachable from the thread's roots, its compiled frames and `keep`
@@ -149,7 +156,9 @@ impl Thread {
             words: &|visit| self.stack.for_each_word(visit),
             pc: caller.map_or(0, |frame| frame.pc),
         };
-        self.heap.borrow_mut().collect(&self.runs, &scene);
+        let mut heap = self.heap.borrow_mut();
+        heap.collect(&self.runs, &scene);
+        self.watches_stores.set(heap.watches_stores());
     }
 
     /// Collects if enough was allocated since the last time; tells whether it did.
@@ -291,6 +300,8 @@ impl Thread {
     /// Tells the collector that `value` was stored into `object`.
     #[inline]
     pub(crate) fn write_barrier(&self, object: usize, value: usize) {
-        self.heap.borrow_mut().write_barrier(object, value);
+        if self.watches_stores.get() {
+            self.heap.borrow_mut().write_barrier(object, value);
+        }
     }
 }

@@ -31,6 +31,15 @@ use stress::Stress;
 /// Largest request that is answered at all; the sums of the heap stay far from overflow.
 const REQUEST_BYTES_MAX: usize = isize::MAX as usize / 4;
 
+/// What the memory of a new cell holds. Cells with references are zeroed in any case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fill {
+    /// Zeros.
+    Zeroed,
+    /// Anything; whoever asked writes all of it.
+    Any,
+}
+
 /// What the collector is doing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Phase {
@@ -110,12 +119,21 @@ impl Heap {
         self.phase
     }
 
-    /// Allocates a cell of at least `bytes` bytes, zeroed unless `kind` is `Leaf`.
-    ///
-    /// `None` means that the system refuses more memory.
-    pub(crate) fn allocate(&mut self, runs: &Runs, kind: CellKind, bytes: usize) -> Option<usize> {
-        let Some(class) = Class::of(bytes) else { return self.allocate_large(kind, bytes) };
-        let run = runs.of(kind, class);
+    /// Allocates a cell of at least `bytes` bytes. `None` means that the system refuses more memory.
+    pub(crate) fn allocate(
+        &mut self,
+        runs: &Runs,
+        kind: CellKind,
+        bytes: usize,
+        fill: Fill,
+    ) -> Option<usize> {
+        let Some(class) = Class::of(bytes) else { return self.allocate_large(kind, bytes, fill) };
+        let cell = self.allocate_small(runs.of(kind, class), kind, class)?;
+        fill_leaf(cell, kind, bytes, fill);
+        Some(cell)
+    }
+
+    fn allocate_small(&mut self, run: &runs::Run, kind: CellKind, class: Class) -> Option<usize> {
         if let Some(cell) = run.bump(class.cell_bytes()) {
             return Some(cell);
         }
@@ -123,6 +141,11 @@ impl Heap {
         self.pace.count(limit - start);
         run.open(start, limit);
         run.bump(class.cell_bytes())
+    }
+
+    /// Whether [`Heap::write_barrier`] has anything to do.
+    pub(crate) fn watches_stores(&self) -> bool {
+        self.stress.is_some() || self.phase == Phase::Marking
     }
 
     /// Collects: afterwards exactly the cells that are reachable from the roots are in use.
@@ -261,7 +284,7 @@ impl Heap {
         Some((slot, first))
     }
 
-    fn allocate_large(&mut self, kind: CellKind, bytes: usize) -> Option<usize> {
+    fn allocate_large(&mut self, kind: CellKind, bytes: usize, fill: Fill) -> Option<usize> {
         if bytes > REQUEST_BYTES_MAX {
             return None;
         }
@@ -274,7 +297,8 @@ impl Heap {
         let (slot, first) = self.take_blocks_searching(0, count)?;
         let chunk = self.chunks.get_mut(slot)?;
         let address = chunk.block_address(first);
-        if kind != CellKind::Leaf && chunk.is_dirty(first, count) {
+        let zeroed = kind != CellKind::Leaf || fill == Fill::Zeroed;
+        if zeroed && chunk.is_dirty(first, count) {
             // SAFETY: the range is that of blocks of this heap that were free.
             unsafe { memory::fill(address, bytes, 0) };
         }
@@ -374,6 +398,15 @@ impl Heap {
         } else if !chunk.is_empty() {
             self.pace.count_occupied(chunk.bytes());
         }
+    }
+}
+
+/// Prepares a leaf that was taken from a run. Other runs are zeroed as a whole.
+#[inline(always)]
+pub(crate) fn fill_leaf(cell: usize, kind: CellKind, bytes: usize, fill: Fill) {
+    if kind == CellKind::Leaf && fill == Fill::Zeroed {
+        // SAFETY: the cell is new and holds at least `bytes` bytes.
+        unsafe { memory::fill(cell, bytes, 0) };
     }
 }
 

@@ -11,6 +11,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
+use super::chunk::Place;
 use super::chunks::Chunks;
 use super::geometry::GRANULE_BYTES;
 use super::memory::POISON;
@@ -117,9 +118,16 @@ impl Stress {
 
     /// Remembers the unmarked cell that `word` points into, if it does.
     pub(crate) fn suspect(&mut self, chunks: &Chunks, word: usize) {
-        let Some((place, start)) = chunks.cell_around(word) else { return };
-        let marked = chunks.block(place).is_some_and(|b| b.marked.contains(place.granule.into()));
-        if !marked {
+        let marked = |place: Place| {
+            chunks.block(place).is_some_and(|block| block.marked.contains(place.granule.into()))
+        };
+        // Most words are no addresses, and most addresses are those of live cells.
+        if chunks.place_at(word).is_none_or(marked) {
+            return;
+        }
+        if let Some((place, start)) = chunks.cell_around(word)
+            && !marked(place)
+        {
             self.suspects.insert(start);
         }
     }

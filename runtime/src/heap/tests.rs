@@ -27,7 +27,7 @@ impl Rig {
         if self.heap.wants_collection(bytes) {
             self.collect();
         }
-        self.heap.allocate(&self.runs, kind, bytes).unwrap()
+        self.heap.allocate(&self.runs, kind, bytes, Fill::Any).unwrap()
     }
 
     fn collect(&mut self) {

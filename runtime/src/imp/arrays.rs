@@ -3,7 +3,7 @@
 use beskid_abi::{BeskidArray, PanicKind, TypeDescriptor};
 
 use super::strings::order;
-use crate::heap::CellKind;
+use crate::heap::{CellKind, Fill};
 use crate::object::{new_references, new_scalars, require_array, require_bytes};
 use crate::panic;
 use crate::thread::{self, Request};
@@ -16,7 +16,8 @@ pub(crate) unsafe fn alloc(size: usize, desc: *const TypeDescriptor, caller: Cal
         return opaque_block(size, caller);
     }
     let bytes = size.max(size_of::<*const TypeDescriptor>());
-    let request = Request { kind: CellKind::Object, bytes, caller, keep: &[] };
+    let fill = Fill::Zeroed;
+    let request = Request { kind: CellKind::Object, bytes, fill, caller, keep: &[] };
     let cell = std::ptr::with_exposed_provenance_mut::<u8>(thread::current().allocate(request));
     // SAFETY: the cell is new and has room for a word.
     unsafe { cell.cast::<*const TypeDescriptor>().write(desc) };
@@ -24,11 +25,8 @@ pub(crate) unsafe fn alloc(size: usize, desc: *const TypeDescriptor, caller: Cal
 }
 
 fn opaque_block(bytes: usize, caller: Option<Caller>) -> *mut u8 {
-    let request = Request { kind: CellKind::Leaf, bytes, caller, keep: &[] };
-    let cell = std::ptr::with_exposed_provenance_mut::<u8>(thread::current().allocate(request));
-    // SAFETY: the cell is new and has room for `bytes` bytes.
-    unsafe { cell.write_bytes(0, bytes) };
-    cell
+    let request = Request { kind: CellKind::Leaf, bytes, fill: Fill::Zeroed, caller, keep: &[] };
+    std::ptr::with_exposed_provenance_mut(thread::current().allocate(request))
 }
 
 pub(crate) unsafe fn array_new(elem_size: usize, len: usize, caller: Caller) -> *mut BeskidArray {

@@ -18,14 +18,14 @@ fn in_child(name: &str, stress: bool, body: fn()) -> Output {
         body();
         std::process::exit(0);
     }
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut command = Command::new(std::env::current_exe().expect("the test knows its own path"));
     command.args(["--exact", &format!("process::{name}"), "--nocapture"]).env(CHILD, "1");
     command.env("BESKID_GC_STRESS", if stress { "1" } else { "0" });
-    command.output().unwrap()
+    command.output().expect("the test can start itself")
 }
 
 fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_module_for_another_abi_is_refused() {
 }
 
 fn record_of_version(abi_version: u32) -> Vec<u8> {
-    let runtime = parse(beskid_runtime::runtime_record()).unwrap();
+    let runtime = parse(beskid_runtime::runtime_record()).expect("the runtime has a record");
     let identity = Identity {
         kind: RecordKind::Object,
         abi_version,
@@ -101,7 +101,8 @@ fn record_of_version(abi_version: u32) -> Vec<u8> {
         ..*runtime.identity()
     };
     let mut record = Vec::new();
-    Writer::new(&mut record, &identity).unwrap().finish().unwrap();
+    let written = Writer::new(&mut record, &identity).and_then(Writer::finish);
+    written.expect("a vector takes every record");
     record
 }
 
