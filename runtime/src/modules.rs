@@ -109,6 +109,12 @@ pub(crate) fn unregister(module: *const ModuleDescriptor) {
     registry_mut().functions.retain(|function| !std::ptr::eq(function.module, module));
 }
 
+/// The source place of a return address, for a report by someone who may be reading the registry
+/// already.
+pub(crate) fn try_location_of(pc: usize) -> Option<Location> {
+    try_registry()?.site(pc)?.location()
+}
+
 /// The source place of a return address in compiled code.
 pub(crate) fn location_of(pc: usize) -> Option<Location> {
     registry().site(pc)?.location()

@@ -305,3 +305,52 @@ impl Thread {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Address space of this process in bytes.
+    fn mapped_bytes() -> usize {
+        let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+        statm.split(' ').next().unwrap().parse::<usize>().unwrap() * 4096
+    }
+
+    #[test]
+    fn the_heap_of_a_thread_ends_with_it() {
+        const EACH_BYTES: usize = 256 << 20;
+        const THREADS: usize = 40;
+        let before = mapped_bytes();
+        for _ in 0..THREADS {
+            let allocate = || {
+                let (kind, fill) = (CellKind::Leaf, Fill::Any);
+                let request = Request { kind, bytes: EACH_BYTES, fill, caller: None, keep: &[] };
+                current().allocate(request);
+                current().bytes_in_use()
+            };
+            assert_eq!(std::thread::spawn(allocate).join().unwrap(), EACH_BYTES);
+        }
+        let grown = mapped_bytes().saturating_sub(before);
+        assert!(grown < THREADS * EACH_BYTES / 2, "{grown} bytes more than before");
+    }
+
+    #[test]
+    fn unwinding_out_of_a_call_puts_the_thread_right() {
+        let thread = current();
+        let exit = ForeignExit { sp: 64, fp: 64 };
+        thread.push_shadow(0);
+        let mark = thread.shadow_mark();
+        thread.set_exit(Some(exit));
+        let result = panic::call(|| {
+            assert_eq!(thread.exit.get(), None, "the exit belongs to the entry now");
+            thread.push_shadow(0);
+            thread.set_exit(Some(ForeignExit { sp: 8, fp: 8 }));
+            panic::raise("out")
+        });
+        assert!(result.map(|()| 0).is_err());
+        assert_eq!(thread.exit.take(), Some(exit));
+        assert_eq!(thread.shadow_mark(), mark);
+        assert!(thread.entries.borrow().is_empty());
+        thread.release_shadow(0);
+    }
+}

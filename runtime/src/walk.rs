@@ -61,6 +61,19 @@ impl Caller {
 
 impl ForeignExit {
     /// The frame that waits for the foreign function.
+    #[cfg(not(target_arch = "x86_64"))]
+    fn frame(self) -> Frame {
+        // Where a return address is passed in a register, only the foreign function knows where it
+        // keeps it.
+        crate::report::fatal(format_args!(
+            "beskid: no collection below a foreign call on this architecture yet \
+             (stack pointer {:#x}, frame pointer {:#x})",
+            self.sp, self.fp
+        ))
+    }
+
+    /// The frame that waits for the foreign function.
+    #[cfg(target_arch = "x86_64")]
     fn frame(self) -> Frame {
         // SAFETY: while the foreign function is active its return address stands below the
         // stack pointer of the call.

@@ -195,7 +195,7 @@ struct At(usize);
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the frame at pc {:#x}", self.0)?;
-        match crate::modules::location_of(self.0) {
+        match crate::modules::try_location_of(self.0) {
             Some(location) => write!(f, " ({location})"),
             None => Ok(()),
         }
