@@ -26,7 +26,7 @@ mod types;
 use beskid_syntax::{Diagnostic, FileId, SourceMap, Span, diagnostic};
 
 pub use corelib::CORELIB_FILES;
-pub use loader::{Entry, MemoryLoader, ModuleLoader, PathKind, SourceText};
+pub use loader::{Entry, MemoryLoader, ModuleLoader, PathKind};
 
 /// What is to be analysed, besides the sources.
 #[derive(Clone, Debug)]

@@ -16,22 +16,15 @@ pub enum PathKind {
     Missing,
 }
 
-/// The text of a file, and how people know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceText {
-    /// The path that diagnostics and panics show.
-    pub shown_path: String,
-    /// The whole text.
-    pub text: String,
-}
-
 /// The entry file of a program, already read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Its path below the source root, which is its file name.
     pub path: String,
-    /// Its contents.
-    pub source: SourceText,
+    /// The path that diagnostics and panics show.
+    pub shown_path: String,
+    /// Its whole text.
+    pub text: String,
 }
 
 /// Finds and reads the files of modules, below one source root.
@@ -39,11 +32,14 @@ pub trait ModuleLoader {
     /// What stands at `path`. Letter case matters, on every file system.
     fn kind(&mut self, path: &str) -> PathKind;
 
+    /// The path that diagnostics and panics show for the file at `path`, existing or not.
+    fn shown_path(&self, path: &str) -> String;
+
     /// The text of the file at `path`.
     ///
     /// # Errors
     /// The reason why it cannot be read, fit to stand behind a colon.
-    fn read(&mut self, path: &str) -> Result<SourceText, String>;
+    fn read(&mut self, path: &str) -> Result<String, String>;
 }
 
 /// Files in memory. Shown paths are the paths themselves, behind a prefix.
@@ -85,8 +81,11 @@ impl ModuleLoader for MemoryLoader {
         }
     }
 
-    fn read(&mut self, path: &str) -> Result<SourceText, String> {
-        let text = self.files.get(path).ok_or_else(|| String::from("there is no such file"))?;
-        Ok(SourceText { shown_path: format!("{}{path}", self.prefix), text: text.clone() })
+    fn shown_path(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    fn read(&mut self, path: &str) -> Result<String, String> {
+        self.files.get(path).cloned().ok_or_else(|| String::from("there is no such file"))
     }
 }

@@ -156,7 +156,7 @@ pub(crate) fn load(
         queue: VecDeque::new(),
         diagnostics,
     };
-    let file = loading.add_file(entry.source.shown_path, entry.source.text);
+    let file = loading.add_file(entry.shown_path, entry.text);
     let root = Module::new(Origin::Package, Vec::new(), None, file, Place::File);
     loading.add_module(root);
     loading.add_module(Module::new(Origin::Core, Vec::new(), None, file, Place::Nowhere));
@@ -285,10 +285,10 @@ impl Loading<'_> {
                 Some(child) => at = child,
                 None => {
                     let path = self.child_path(at, name);
-                    let searched = candidates(&path).map(|it| format!("`{it}`")).join(", ");
+                    let searched = self.quoted(at, &candidates(&path)[..EXTENSION_FORMS]);
                     let dotted = path.join(".");
                     let found = diagnostic::module_file_missing(declaration.span, dotted, searched);
-                    self.diagnostics.push(found);
+                    self.diagnostics.push(found.help("create one of these files"));
                     let rest = &declaration.segments[depth..];
                     rest.iter().fold(at, |at, name| self.add_broken(at, name));
                     return;
@@ -382,6 +382,13 @@ impl Loading<'_> {
         }
     }
 
+    /// Paths as they are shown for modules of the same origin as `like`.
+    fn quoted(&mut self, like: ModuleId, paths: &[String]) -> String {
+        let loader = self.loader(self.tree.get(like).origin);
+        let quoted = paths.iter().map(|path| format!("`{}`", loader.shown_path(path)));
+        quoted.collect::<Vec<_>>().join(", ")
+    }
+
     /// Looks for the file of the module `path`. Several files are an error, and the first serves.
     fn find_file(&mut self, origin: Origin, path: &[String], span: Span) -> Found {
         let mut files = Vec::new();
@@ -392,7 +399,8 @@ impl Loading<'_> {
             }
         }
         if files.len() > 1 {
-            self.diagnostics.push(ambiguous_files(path, &files, span));
+            let quoted = self.quoted(root_of(origin), &files);
+            self.diagnostics.push(ambiguous_files(path, &quoted, span));
         }
         if let Some(file) = files.into_iter().next() {
             return Found::File(file);
@@ -412,14 +420,15 @@ impl Loading<'_> {
     ) -> ModuleId {
         let origin = self.tree.get(parent).origin;
         self.used_paths.insert((origin, file_path.to_owned()));
+        let shown_path = self.loader(origin).shown_path(file_path);
         match self.loader(origin).read(file_path) {
-            Ok(source) => {
-                let file = self.add_file(source.shown_path, source.text);
+            Ok(text) => {
+                let file = self.add_file(shown_path, text);
                 self.add_module(Module::new(origin, path, Some(parent), file, Place::File))
             }
             Err(reason) => {
                 let dotted = path.join(".");
-                let found = diagnostic::module_file_unreadable(span, dotted, file_path, reason);
+                let found = diagnostic::module_file_unreadable(span, dotted, shown_path, reason);
                 self.diagnostics.push(found);
                 let name = path.last().map(String::as_str).unwrap_or_default();
                 self.add_broken(parent, name)
@@ -440,6 +449,9 @@ fn extended(path: &[String], name: &str) -> Vec<String> {
     path.iter().cloned().chain([name.to_owned()]).collect()
 }
 
+/// How many of the candidates have the first extension.
+const EXTENSION_FORMS: usize = 3;
+
 /// Where the file of a module may stand, in both spellings of the extension.
 fn candidates(path: &[String]) -> [String; 6] {
     let base = path.join("/");
@@ -454,10 +466,8 @@ fn candidates(path: &[String]) -> [String; 6] {
     ]
 }
 
-fn ambiguous_files(path: &[String], files: &[String], span: Span) -> Diagnostic {
-    let quoted: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
-    let message =
-        format!("the module `{}` has several files: {}", path.join("."), quoted.join(", "));
+fn ambiguous_files(path: &[String], files: &str, span: Span) -> Diagnostic {
+    let message = format!("the module `{}` has several files: {files}", path.join("."));
     Diagnostic::new(Code::E1502, span, message).help("keep one of them")
 }
 

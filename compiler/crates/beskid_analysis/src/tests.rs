@@ -7,7 +7,7 @@ mod dump;
 mod functions;
 mod library;
 
-use crate::{Analysis, Entry, MainRule, MemoryLoader, Options, SourceText, analyze, typed};
+use crate::{Analysis, Entry, MainRule, MemoryLoader, Options, analyze, typed};
 
 /// The name of the entry file in all tests.
 const ENTRY: &str = "main.bsk";
@@ -16,8 +16,7 @@ fn analyze_files(entry: &str, files: &[(&str, &str)], main: MainRule) -> Analysi
     let mut loader = MemoryLoader::new();
     loader.add(ENTRY, entry);
     files.iter().for_each(|&(path, text)| loader.add(path, text));
-    let source = SourceText { shown_path: ENTRY.into(), text: entry.into() };
-    let entry = Entry { path: ENTRY.into(), source };
+    let entry = Entry { path: ENTRY.into(), shown_path: ENTRY.into(), text: entry.into() };
     analyze(&mut loader, entry, &Options { package: "app".into(), main })
 }
 

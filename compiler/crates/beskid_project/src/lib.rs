@@ -1,1 +1,62 @@
-//! Reads the source files of a Beskid program from disk.
+//! Reads the source files of a Beskid program from disk and has them analysed.
+//!
+//! The directory of the entry file is the source root. This crate decides nothing about modules; it
+//! tells [`beskid_analysis`] what stands where, and remembers what was looked at, so that a build
+//! script can tell Cargo what to watch.
+
+mod disk;
+mod error;
+mod shown;
+
+use std::path::{Path, PathBuf};
+
+use beskid_analysis::{Analysis, Entry, MainRule, Options, analyze};
+
+use disk::DiskLoader;
+use error::Kind;
+pub use error::LoadError;
+use shown::ShownPaths;
+
+/// How to load a program.
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    /// The directory to which paths in messages are relative.
+    pub project_root: PathBuf,
+    /// The name of the package.
+    pub package: String,
+    /// Whether the program is to be started.
+    pub main: MainRule,
+}
+
+/// An analysed program, and the files that decided about it.
+#[derive(Debug)]
+pub struct Project {
+    /// What analysis found out.
+    pub analysis: Analysis,
+    /// Every file that was read, the entry file first.
+    pub files: Vec<PathBuf>,
+    /// Every directory in which files were looked for. A file that appears there may change the
+    /// program.
+    pub directories: Vec<PathBuf>,
+}
+
+/// Loads and analyses the program whose entry file is `entry`.
+///
+/// # Errors
+/// If the entry file cannot be read. What is wrong with other files, or with what any file says, is
+/// among the diagnostics.
+pub fn load(entry: &Path, options: &LoadOptions) -> Result<Project, LoadError> {
+    let error = |kind| LoadError::new(entry.to_owned(), kind);
+    let name = entry.file_name().and_then(|name| name.to_str()).ok_or_else(|| error(Kind::Name))?;
+    let root = entry.parent().unwrap_or(Path::new(""));
+    let shown = ShownPaths::new(root, &options.project_root);
+    let text = disk::read_source(entry).map_err(|kind| error(kind))?;
+
+    let mut loader = DiskLoader::new(root.to_owned(), shown);
+    let entry_source = Entry { path: name.to_owned(), shown_path: loader.shown(name), text };
+    let analysis_options = Options { package: options.package.clone(), main: options.main };
+    let analysis = analyze(&mut loader, entry_source, &analysis_options);
+    let (mut files, directories) = loader.into_visited();
+    files.insert(0, entry.to_owned());
+    Ok(Project { analysis, files, directories })
+}

@@ -1,13 +1,12 @@
 //! The embedded core library.
 
 use super::{check, program};
-use crate::{CORELIB_FILES, Entry, MainRule, MemoryLoader, Options, SourceText, analyze};
+use crate::{CORELIB_FILES, Entry, MainRule, MemoryLoader, Options, analyze};
 
 #[test]
 fn every_library_file_is_free_of_errors_and_warnings() {
     for &(path, text) in CORELIB_FILES {
-        let source = SourceText { shown_path: path.into(), text: text.into() };
-        let entry = Entry { path: "main.bsk".into(), source };
+        let entry = Entry { path: "main.bsk".into(), shown_path: path.into(), text: text.into() };
         let options = Options { package: "core".into(), main: MainRule::Optional };
         let analysis = analyze(&mut MemoryLoader::new(), entry, &options);
         assert_eq!(super::rendered(&analysis), "", "{path}");
