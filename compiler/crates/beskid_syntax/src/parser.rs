@@ -85,7 +85,7 @@ struct Parser<'a> {
     context: Context,
     depth: u32,
     tallest: u32,
-    /// Results of looking for type arguments, by the index of the `<`.
+    /// Results of looking for lists of types, by the index of the opening bracket.
     scanned: HashMap<usize, Option<Cursor>>,
     expr_count: u32,
     /// The column of the current item, if it is the first thing on its line.
@@ -246,11 +246,12 @@ impl<'a> Parser<'a> {
         Err(self.expected(format_args!("{}{role}", kind.expectation())))
     }
 
-    /// Makes an expression with a fresh id, from `start` to the last consumed token.
-    fn expr_node(&mut self, kind: ExprKind, start: u32) -> Expr {
+    /// Makes an expression with a fresh id, from `start` to the last consumed token. Expressions are
+    /// boxed while they are built, which keeps the frames of the recursion small.
+    fn expr_node(&mut self, kind: ExprKind, start: u32) -> Box<Expr> {
         let id = ExprId(self.expr_count);
         self.expr_count += 1;
-        Expr { id, kind, span: self.span_from(start) }
+        Box::new(Expr { id, kind, span: self.span_from(start) })
     }
 
     /// The source of a literal token, for its decoder.

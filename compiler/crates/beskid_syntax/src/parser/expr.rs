@@ -9,40 +9,45 @@ use crate::token::TokenKind;
 impl Parser<'_> {
     /// Any expression.
     pub(super) fn expr(&mut self) -> Parsed<Expr> {
+        self.boxed_expr().map(|it| *it)
+    }
+
+    /// Any expression, for where the tree holds it in a box.
+    pub(super) fn boxed_expr(&mut self) -> Parsed<Box<Expr>> {
         self.nested(Self::expr_at_depth)
     }
 
     /// An expression in a place that restricts its form.
-    pub(super) fn expr_in(&mut self, context: Context) -> Parsed<Expr> {
+    pub(super) fn expr_in(&mut self, context: Context) -> Parsed<Box<Expr>> {
         let outer = std::mem::replace(&mut self.context, context);
-        let expr = self.expr();
+        let expr = self.boxed_expr();
         self.context = outer;
         expr
     }
 
-    fn expr_at_depth(&mut self) -> Parsed<Expr> {
+    fn expr_at_depth(&mut self) -> Parsed<Box<Expr>> {
         if self.at_lambda() { self.lambda() } else { self.assignment() }
     }
 
-    fn assignment(&mut self) -> Parsed<Expr> {
+    fn assignment(&mut self) -> Parsed<Box<Expr>> {
         let start = self.start();
         let target = self.operators(0)?;
         let Some(op) = assignment_operator(self.kind()) else { return Ok(target) };
         let op_span = self.here();
         self.bump();
-        let (target, value) = (Box::new(target), Box::new(self.expr()?));
+        let value = self.boxed_expr()?;
         Ok(self.expr_node(ExprKind::Assign(Assign { op, op_span, target, value }), start))
     }
 
     /// Operators that bind at least as tightly as `level`.
-    fn operators(&mut self, level: u8) -> Parsed<Expr> {
+    fn operators(&mut self, level: u8) -> Parsed<Box<Expr>> {
         let outer = std::mem::take(&mut self.tallest);
         let result = self.operator_chain(level);
         self.tallest = outer.max(self.tallest);
         result
     }
 
-    fn operator_chain(&mut self, level: u8) -> Parsed<Expr> {
+    fn operator_chain(&mut self, level: u8) -> Parsed<Box<Expr>> {
         let start = self.start();
         let mut left = self.unary()?;
         while let Some((op, found)) = binary_operator(self.kind())
@@ -52,21 +57,19 @@ impl Parser<'_> {
             self.bump();
             let right = self.right_operand(found + 1)?;
             self.link()?;
-            let (left_operand, right) = (Box::new(left), Box::new(right));
-            let binary = Binary { op, op_span, left: left_operand, right };
-            left = self.expr_node(ExprKind::Binary(binary), start);
+            left = self.expr_node(ExprKind::Binary(Binary { op, op_span, left, right }), start);
         }
         Ok(left)
     }
 
-    fn right_operand(&mut self, level: u8) -> Parsed<Expr> {
+    fn right_operand(&mut self, level: u8) -> Parsed<Box<Expr>> {
         let outer = self.descend()?;
         let result = self.operators(level);
         self.ascend(outer);
         result
     }
 
-    fn unary(&mut self) -> Parsed<Expr> {
+    fn unary(&mut self) -> Parsed<Box<Expr>> {
         let op = match self.kind() {
             TokenKind::Minus => UnaryOp::Neg,
             TokenKind::Not => UnaryOp::Not,
@@ -74,11 +77,11 @@ impl Parser<'_> {
         };
         let (start, op_span) = (self.start(), self.here());
         self.bump();
-        let operand = Box::new(self.nested(Self::unary)?);
+        let operand = self.nested(Self::unary)?;
         Ok(self.expr_node(ExprKind::Unary(Unary { op, op_span, operand }), start))
     }
 
-    fn lambda(&mut self) -> Parsed<Expr> {
+    fn lambda(&mut self) -> Parsed<Box<Expr>> {
         let start = self.start();
         let params = match self.kind() {
             TokenKind::LParen => self.list(TokenKind::LParen, Self::lambda_param)?,
@@ -87,7 +90,7 @@ impl Parser<'_> {
         self.expect(TokenKind::FatArrow, " after the parameters")?;
         let body = match self.kind() {
             TokenKind::LBrace => LambdaBody::Block(self.block()?),
-            _ => LambdaBody::Expr(Box::new(self.expr()?)),
+            _ => LambdaBody::Expr(self.boxed_expr()?),
         };
         Ok(self.expr_node(ExprKind::Lambda(Lambda { params, body }), start))
     }

@@ -10,7 +10,7 @@ use crate::Diagnostic;
 
 /// The greatest height of a syntax tree. Walks over a tree recurse at most this often, times a
 /// small constant. People nest ten levels and chain fifty operators.
-pub const MAX_HEIGHT: u32 = 256;
+pub const MAX_HEIGHT: u32 = 200;
 
 impl Parser<'_> {
     /// Parses a construct one level further down.

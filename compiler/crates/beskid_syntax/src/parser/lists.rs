@@ -74,7 +74,8 @@ impl Parser<'_> {
     fn leave_element(&mut self, open: Open, reported: Reported) -> Parsed<()> {
         let closer = self.partner_ahead(open, reported)?;
         while self.at.index < closer {
-            if self.eat(TokenKind::Comma) {
+            if self.is_at(TokenKind::Comma) {
+                while self.eat(TokenKind::Comma) {}
                 return Ok(());
             }
             self.skip();

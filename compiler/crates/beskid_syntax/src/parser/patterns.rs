@@ -1,17 +1,18 @@
 //! `match` and its patterns.
 
 use super::{Context, Parsed, Parser};
-use crate::ast::{Arm, Expr, Match, Pattern, PatternKind, VariantPattern};
+use crate::ast::{Arm, Expr, ExprKind, Match, Pattern, PatternKind, VariantPattern};
 use crate::token::TokenKind;
 use crate::{Diagnostic, diagnostic};
 
 impl Parser<'_> {
     /// `match e { pattern => value, … }`.
-    pub(super) fn match_expr(&mut self) -> Parsed<Match> {
+    pub(super) fn match_expr(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
         self.bump();
-        let scrutinee = Box::new(self.expr_in(Context::HEAD)?);
+        let scrutinee = self.expr_in(Context::HEAD)?;
         let arms = self.list(TokenKind::LBrace, Self::arm)?;
-        Ok(Match { scrutinee, arms })
+        Ok(self.expr_node(ExprKind::Match(Match { scrutinee, arms }), start))
     }
 
     fn arm(&mut self) -> Parsed<Arm> {
@@ -19,11 +20,12 @@ impl Parser<'_> {
         let pattern = self.pattern()?;
         let guard = self.optional_guard()?;
         self.expect(TokenKind::FatArrow, " after the pattern")?;
-        let body = self.expr()?;
-        Ok(Arm { pattern, guard, body, span: self.span_from(start) })
+        let body = self.boxed_expr()?;
+        let span = self.span_from(start);
+        Ok(Arm { pattern, guard: guard.map(|it| *it), body: *body, span })
     }
 
-    fn optional_guard(&mut self) -> Parsed<Option<Expr>> {
+    fn optional_guard(&mut self) -> Parsed<Option<Box<Expr>>> {
         if !self.eat(TokenKind::When) {
             return Ok(None);
         }

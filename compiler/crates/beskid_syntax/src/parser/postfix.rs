@@ -6,32 +6,28 @@ use crate::token::TokenKind;
 
 impl Parser<'_> {
     /// A primary expression with everything that is applied to it.
-    pub(super) fn postfix(&mut self) -> Parsed<Expr> {
+    pub(super) fn postfix(&mut self) -> Parsed<Box<Expr>> {
         self.chain(Self::postfix_chain)
     }
 
-    fn postfix_chain(&mut self) -> Parsed<Expr> {
+    fn postfix_chain(&mut self) -> Parsed<Box<Expr>> {
         let start = self.start();
         let mut expr = self.primary()?;
         loop {
-            let kind = match self.kind() {
-                TokenKind::LParen => self.call(expr)?,
-                TokenKind::Dot => self.member_access(expr)?,
-                TokenKind::LBracket => self.index(expr)?,
-                TokenKind::Question => {
-                    self.bump();
-                    ExprKind::Try(Box::new(expr))
-                }
+            expr = match self.kind() {
+                TokenKind::LParen => self.call(expr, start)?,
+                TokenKind::Dot => self.member_access(expr, start)?,
+                TokenKind::LBracket => self.index(expr, start)?,
+                TokenKind::Question => self.try_operator(expr, start),
                 _ => return Ok(expr),
             };
             self.link()?;
-            expr = self.expr_node(kind, start);
         }
     }
 
-    fn call(&mut self, callee: Expr) -> Parsed<ExprKind> {
+    fn call(&mut self, callee: Box<Expr>, start: u32) -> Parsed<Box<Expr>> {
         let args = self.list(TokenKind::LParen, Self::arg)?;
-        Ok(ExprKind::Call(Call { callee: Box::new(callee), args }))
+        Ok(self.expr_node(ExprKind::Call(Call { callee, args }), start))
     }
 
     fn arg(&mut self) -> Parsed<Arg> {
@@ -41,10 +37,15 @@ impl Parser<'_> {
         Ok(Arg { mode, value, span: self.span_from(start) })
     }
 
-    fn member_access(&mut self, object: Expr) -> Parsed<ExprKind> {
+    fn try_operator(&mut self, operand: Box<Expr>, start: u32) -> Box<Expr> {
+        self.bump();
+        self.expr_node(ExprKind::Try(operand), start)
+    }
+
+    fn member_access(&mut self, object: Box<Expr>, start: u32) -> Parsed<Box<Expr>> {
         self.bump();
         let segment = self.expr_segment("a name after `.`")?;
-        Ok(ExprKind::Member(MemberAccess { object: Box::new(object), segment }))
+        Ok(self.expr_node(ExprKind::Member(MemberAccess { object, segment }), start))
     }
 
     /// A name with type arguments, if it is certain that they are type arguments.
@@ -58,13 +59,9 @@ impl Parser<'_> {
         Ok(PathSegment { name, type_args, span: self.span_from(start) })
     }
 
-    fn index(&mut self, object: Expr) -> Parsed<ExprKind> {
-        let index = self.enclosed(TokenKind::LBracket, Self::expr)?;
-        Ok(match index {
-            Some(index) => {
-                ExprKind::Index(Index { object: Box::new(object), index: Box::new(index) })
-            }
-            None => ExprKind::Error,
-        })
+    fn index(&mut self, object: Box<Expr>, start: u32) -> Parsed<Box<Expr>> {
+        let index = self.enclosed(TokenKind::LBracket, Self::boxed_expr)?;
+        let kind = index.map_or(ExprKind::Error, |index| ExprKind::Index(Index { object, index }));
+        Ok(self.expr_node(kind, start))
     }
 }

@@ -9,31 +9,34 @@ use crate::token::TokenKind;
 use crate::{Diagnostic, literal};
 
 impl Parser<'_> {
-    pub(super) fn primary(&mut self) -> Parsed<Expr> {
-        let start = self.start();
-        let kind = self.primary_kind()?;
-        Ok(self.expr_node(kind, start))
+    pub(super) fn primary(&mut self) -> Parsed<Box<Expr>> {
+        match self.kind() {
+            TokenKind::Ident => self.named(),
+            TokenKind::StrHead => self.interpolated(),
+            TokenKind::LParen => self.parenthesised(),
+            TokenKind::LBracket => self.array(),
+            TokenKind::LBrace if self.context.braces => self.block_expr(),
+            TokenKind::Match => self.match_expr(),
+            TokenKind::Spawn => self.spawn(),
+            _ => self.single_token(),
+        }
     }
 
-    fn primary_kind(&mut self) -> Parsed<ExprKind> {
-        match self.kind() {
-            TokenKind::Int => Ok(ExprKind::Int(self.int_literal())),
-            TokenKind::Float => Ok(ExprKind::Float(self.float_literal())),
-            TokenKind::Char => Ok(ExprKind::Char(self.char_literal())),
-            TokenKind::Str => Ok(ExprKind::Str(self.str_literal())),
-            TokenKind::StrHead => self.interpolated(),
-            TokenKind::True => Ok(self.single(ExprKind::Bool(true))),
-            TokenKind::False => Ok(self.single(ExprKind::Bool(false))),
-            TokenKind::This => Ok(self.single(ExprKind::This)),
-            TokenKind::Primitive(it) => Ok(self.single(ExprKind::Primitive(it))),
-            TokenKind::Ident => self.named(),
-            TokenKind::LParen => self.parenthesised(),
-            TokenKind::LBracket => self.list(TokenKind::LBracket, Self::expr).map(ExprKind::Array),
-            TokenKind::LBrace if self.context.braces => self.block().map(ExprKind::Block),
-            TokenKind::Match => self.match_expr().map(ExprKind::Match),
-            TokenKind::Spawn => self.spawn(),
-            _ => Err(self.expected("an expression")),
-        }
+    /// An expression of one token.
+    fn single_token(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
+        let kind = match self.kind() {
+            TokenKind::Int => ExprKind::Int(self.int_literal()),
+            TokenKind::Float => ExprKind::Float(self.float_literal()),
+            TokenKind::Char => ExprKind::Char(self.char_literal()),
+            TokenKind::Str => ExprKind::Str(self.str_literal()),
+            TokenKind::True => self.word(ExprKind::Bool(true)),
+            TokenKind::False => self.word(ExprKind::Bool(false)),
+            TokenKind::This => self.word(ExprKind::This),
+            TokenKind::Primitive(it) => self.word(ExprKind::Primitive(it)),
+            _ => return Err(self.expected("an expression")),
+        };
+        Ok(self.expr_node(kind, start))
     }
 
     /// Whether an expression begins at the current token.
@@ -48,7 +51,7 @@ impl Parser<'_> {
         )
     }
 
-    fn single(&mut self, kind: ExprKind) -> ExprKind {
+    fn word(&mut self, kind: ExprKind) -> ExprKind {
         self.bump();
         kind
     }
@@ -78,23 +81,24 @@ impl Parser<'_> {
         literal::string(self.literal(token), before.len(), after.len(), &mut self.diagnostics)
     }
 
-    fn interpolated(&mut self) -> Parsed<ExprKind> {
+    fn interpolated(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
         let mut parts = Vec::new();
         let mut hole = self.at.index;
         push_text(&mut parts, self.string_text("\"", "${"));
         loop {
-            parts.push(StringPart::Hole(self.hole(hole)?));
+            parts.push(StringPart::Hole(*self.hole(hole)?));
             hole = self.at.index;
             if self.is_at(TokenKind::StrTail) {
                 push_text(&mut parts, self.string_text("}", "\""));
-                return Ok(ExprKind::Interpolated(parts));
+                return Ok(self.expr_node(ExprKind::Interpolated(parts), start));
             }
             push_text(&mut parts, self.string_text("}", "${"));
         }
     }
 
     /// The value of the hole that token `opener` begins, up to the end of the hole.
-    fn hole(&mut self, opener: usize) -> Parsed<Expr> {
+    fn hole(&mut self, opener: usize) -> Parsed<Box<Expr>> {
         let outer = std::mem::replace(&mut self.context, Context::FREE);
         let start = self.start();
         let value = self.hole_value();
@@ -107,12 +111,12 @@ impl Parser<'_> {
         value
     }
 
-    fn hole_value(&mut self) -> Parsed<Expr> {
+    fn hole_value(&mut self) -> Parsed<Box<Expr>> {
         if self.at_end_of_hole() {
             let report = Diagnostic::parse_error(self.here().at_start(), "this hole is empty");
             return Err(self.report(report.help("write `\\${` for the two characters `${`")));
         }
-        let value = self.expr()?;
+        let value = self.boxed_expr()?;
         match self.at_end_of_hole() {
             true => Ok(value),
             false => Err(self.expected(TokenKind::StrTail.expectation())),
@@ -123,29 +127,50 @@ impl Parser<'_> {
         matches!(self.kind(), TokenKind::StrMiddle | TokenKind::StrTail)
     }
 
-    fn parenthesised(&mut self) -> Parsed<ExprKind> {
+    fn parenthesised(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
         if self.nth(1) == TokenKind::RParen {
             self.bump();
-            return Ok(self.single(ExprKind::Unit));
+            self.bump();
+            return Ok(self.expr_node(ExprKind::Unit, start));
         }
-        let content = self.enclosed(TokenKind::LParen, Self::expr)?;
-        Ok(content.map_or(ExprKind::Error, |it| ExprKind::Paren(Box::new(it))))
+        let content = self.enclosed(TokenKind::LParen, Self::boxed_expr)?;
+        let kind = content.map_or(ExprKind::Error, ExprKind::Paren);
+        Ok(self.expr_node(kind, start))
     }
 
-    fn spawn(&mut self) -> Parsed<ExprKind> {
+    fn array(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
+        let elements = self.list(TokenKind::LBracket, Self::expr)?;
+        Ok(self.expr_node(ExprKind::Array(elements), start))
+    }
+
+    fn block_expr(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
+        let block = self.block()?;
+        Ok(self.expr_node(ExprKind::Block(block), start))
+    }
+
+    fn spawn(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
         self.bump();
-        self.nested(Self::postfix).map(|call| ExprKind::Spawn(Box::new(call)))
+        let call = self.nested(Self::postfix)?;
+        Ok(self.expr_node(ExprKind::Spawn(call), start))
     }
 
     /// An expression that begins with a name: a variant, a struct literal, or the name alone.
-    fn named(&mut self) -> Parsed<ExprKind> {
+    fn named(&mut self) -> Parsed<Box<Expr>> {
         match self.kind_after_path() {
-            (TokenKind::ColonColon, _) => self.enum_ctor().map(ExprKind::EnumCtor),
-            (TokenKind::LBrace, brace) if self.opens_struct_literal(brace) => {
-                self.struct_literal().map(ExprKind::Struct)
-            }
-            _ => self.expr_segment("a name").map(ExprKind::Name),
+            (TokenKind::ColonColon, _) => self.enum_ctor(),
+            (TokenKind::LBrace, brace) if self.opens_struct_literal(brace) => self.struct_literal(),
+            _ => self.plain_name(),
         }
+    }
+
+    fn plain_name(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
+        let segment = self.expr_segment("a name")?;
+        Ok(self.expr_node(ExprKind::Name(segment), start))
     }
 
     /// Whether the brace at `index`, which follows a path, begins initialisers.
@@ -164,7 +189,8 @@ impl Parser<'_> {
         Ok(TypePath { segments, span: self.span_from(start) })
     }
 
-    fn enum_ctor(&mut self) -> Parsed<EnumCtor> {
+    fn enum_ctor(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
         let path = self.expr_path()?;
         self.expect(TokenKind::ColonColon, "")?;
         let variant = self.name("the name of a variant after `::`")?;
@@ -172,13 +198,14 @@ impl Parser<'_> {
             TokenKind::LParen => Some(self.list(TokenKind::LParen, Self::expr)?),
             _ => None,
         };
-        Ok(EnumCtor { path, variant, args })
+        Ok(self.expr_node(ExprKind::EnumCtor(EnumCtor { path, variant, args }), start))
     }
 
-    fn struct_literal(&mut self) -> Parsed<StructLiteral> {
+    fn struct_literal(&mut self) -> Parsed<Box<Expr>> {
+        let start = self.start();
         let path = self.expr_path()?;
         let fields = self.list(TokenKind::LBrace, Self::field_init)?;
-        Ok(StructLiteral { path, fields })
+        Ok(self.expr_node(ExprKind::Struct(StructLiteral { path, fields }), start))
     }
 
     fn field_init(&mut self) -> Parsed<FieldInit> {

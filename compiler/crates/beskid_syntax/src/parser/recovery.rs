@@ -27,10 +27,10 @@ impl Parser<'_> {
             match self.kind() {
                 TokenKind::Eof | TokenKind::RBrace => return,
                 TokenKind::Semicolon => {
-                    self.bump();
+                    while self.eat(TokenKind::Semicolon) {}
                     return;
                 }
-                TokenKind::LBrace => {
+                TokenKind::LBrace if self.brackets.closer(self.at.index).is_some() => {
                     self.skip();
                     if !self.is_at(TokenKind::Else) {
                         self.eat(TokenKind::Semicolon);

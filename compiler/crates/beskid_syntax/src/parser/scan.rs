@@ -1,9 +1,9 @@
 //! Looking ahead: what do the next tokens form?
 //!
 //! The grammar needs three looks of unbounded length: is this a local or an expression, is this `<`
-//! an operator, does a path end in `::`. Scanning builds nothing and reports nothing. Type arguments
-//! are remembered by their `<`, so nested looks cost linear time in all; depth counts towards the
-//! same bound as parsing, and what is too deep is taken not to fit.
+//! an operator, does a path end in `::`. Scanning builds nothing and reports nothing. The results for
+//! lists of types are remembered by their bracket, so nested looks cost linear time in all. Depth
+//! counts towards the same bound as parsing, and what is too deep is taken not to fit.
 
 use super::{Cursor, MAX_HEIGHT, Parser};
 use crate::token::TokenKind;
@@ -134,7 +134,7 @@ impl Parser<'_> {
     }
 
     fn scan_arrow_type(&mut self, cursor: Cursor, depth: u32) -> Option<Cursor> {
-        let arrow = self.scan_types(next(cursor), TokenKind::RParen, depth)?;
+        let arrow = self.scan_list(cursor, TokenKind::RParen, depth)?;
         match self.kind_at(arrow) {
             TokenKind::FatArrow | TokenKind::ThinArrow => self.scan_type(next(arrow), depth + 1),
             _ => None,
@@ -164,7 +164,7 @@ impl Parser<'_> {
                 TokenKind::LBracket if self.kind_at(next(cursor)) == TokenKind::RBracket => {
                     Some(next(next(cursor)))
                 }
-                TokenKind::LParen => self.scan_types(next(cursor), TokenKind::RParen, depth),
+                TokenKind::LParen => self.scan_list(cursor, TokenKind::RParen, depth),
                 _ => None,
             };
             match after {
@@ -176,11 +176,16 @@ impl Parser<'_> {
 
     /// The position after the type arguments whose `<` is at `less`.
     fn scan_type_args(&mut self, less: Cursor, depth: u32) -> Option<Cursor> {
-        if let Some(&known) = self.scanned.get(&less.index) {
+        self.scan_list(less, TokenKind::Gt, depth)
+    }
+
+    /// The position after the list of types that `opener` begins and `closer` ends.
+    fn scan_list(&mut self, opener: Cursor, closer: TokenKind, depth: u32) -> Option<Cursor> {
+        if let Some(&known) = self.scanned.get(&opener.index) {
             return known;
         }
-        let after = self.scan_types(next(less), TokenKind::Gt, depth);
-        self.scanned.insert(less.index, after);
+        let after = self.scan_types(next(opener), closer, depth);
+        self.scanned.insert(opener.index, after);
         after
     }
 

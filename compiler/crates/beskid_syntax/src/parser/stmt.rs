@@ -13,7 +13,12 @@ impl Parser<'_> {
             self.take_docs();
         }
         let start = self.start();
+        let ends_in_brace = self.is_compound();
         let kind = self.statement_kind()?;
+        if ends_in_brace {
+            // It needs no semicolon; one is tolerated.
+            self.eat(TokenKind::Semicolon);
+        }
         Ok(Stmt { kind, span: self.span_from(start) })
     }
 
@@ -23,21 +28,20 @@ impl Parser<'_> {
             TokenKind::Return => self.return_statement(),
             TokenKind::Break => self.jump(StmtKind::Break, "`break`"),
             TokenKind::Continue => self.jump(StmtKind::Continue, "`continue`"),
-            TokenKind::If => self.compound(Self::if_statement),
-            TokenKind::While => self.compound(Self::while_statement),
-            TokenKind::For => self.compound(Self::for_statement),
-            TokenKind::Match => self.compound(Self::match_statement),
-            TokenKind::LBrace => self.compound(Self::block_statement),
+            TokenKind::If => self.if_statement(),
+            TokenKind::While => self.while_statement(),
+            TokenKind::For => self.for_statement(),
+            TokenKind::Match => self.match_expr().map(|it| StmtKind::Expr(*it)),
+            TokenKind::LBrace => self.block().map(StmtKind::Block),
             TokenKind::Use => self.import().map(StmtKind::Use),
             _ => self.declaration_or_expression(),
         }
     }
 
-    /// A statement that ends in a brace; a semicolon may follow.
-    fn compound(&mut self, parse: fn(&mut Self) -> Parsed<StmtKind>) -> Parsed<StmtKind> {
-        let kind = parse(self)?;
-        self.eat(TokenKind::Semicolon);
-        Ok(kind)
+    /// Whether the statement that begins here ends in a brace.
+    fn is_compound(&self) -> bool {
+        use TokenKind::{For, If, LBrace, Match, While};
+        matches!(self.kind(), If | While | For | Match | LBrace)
     }
 
     fn declaration_or_expression(&mut self) -> Parsed<StmtKind> {
@@ -132,30 +136,32 @@ impl Parser<'_> {
     }
 
     fn if_statement(&mut self) -> Parsed<StmtKind> {
-        let mut branches = vec![self.if_branch()?];
+        let mut branches = Vec::new();
+        self.if_branch(&mut branches)?;
         while self.eat(TokenKind::Else) {
             if !self.is_at(TokenKind::If) {
                 let otherwise = Some(self.block()?);
                 return Ok(StmtKind::If(If { branches, otherwise }));
             }
-            branches.push(self.if_branch()?);
+            self.if_branch(&mut branches)?;
         }
         Ok(StmtKind::If(If { branches, otherwise: None }))
     }
 
-    fn if_branch(&mut self) -> Parsed<IfBranch> {
+    fn if_branch(&mut self, branches: &mut Vec<IfBranch>) -> Parsed<()> {
         let start = self.start();
         self.bump();
         let condition = self.expr_in(Context::HEAD)?;
         let body = self.block()?;
-        Ok(IfBranch { condition, body, span: self.span_from(start) })
+        branches.push(IfBranch { condition: *condition, body, span: self.span_from(start) });
+        Ok(())
     }
 
     fn while_statement(&mut self) -> Parsed<StmtKind> {
         self.bump();
         let condition = self.expr_in(Context::HEAD)?;
         let body = self.block()?;
-        Ok(StmtKind::While(While { condition, body }))
+        Ok(StmtKind::While(While { condition: *condition, body }))
     }
 
     fn for_statement(&mut self) -> Parsed<StmtKind> {
@@ -164,16 +170,6 @@ impl Parser<'_> {
         self.expect(TokenKind::In, " after the loop variable")?;
         let iterable = self.expr_in(Context::HEAD)?;
         let body = self.block()?;
-        Ok(StmtKind::For(For { name, iterable, body }))
-    }
-
-    fn match_statement(&mut self) -> Parsed<StmtKind> {
-        let start = self.start();
-        let found = self.match_expr()?;
-        Ok(StmtKind::Expr(self.expr_node(crate::ast::ExprKind::Match(found), start)))
-    }
-
-    fn block_statement(&mut self) -> Parsed<StmtKind> {
-        self.block().map(StmtKind::Block)
+        Ok(StmtKind::For(For { name, iterable: *iterable, body }))
     }
 }

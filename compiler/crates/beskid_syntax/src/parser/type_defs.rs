@@ -96,7 +96,7 @@ impl Parser<'_> {
         }
         let start = self.start();
         let literal = self.int_literal();
-        Ok(self.expr_node(ExprKind::Int(literal), start))
+        Ok(*self.expr_node(ExprKind::Int(literal), start))
     }
 
     pub(super) fn enum_def(&mut self) -> Parsed<EnumDef> {
