@@ -17,6 +17,9 @@ use crate::input::Region;
 /// The first bytes of an ELF file.
 pub(crate) const MAGIC: &[u8; 4] = b"\x7fELF";
 
+/// The length of the header of a 64-bit file.
+pub(crate) const HEADER_LEN: usize = size_of::<elf::FileHeader64<Endianness>>();
+
 /// The longest object with Beskid in it that is read.
 pub(crate) const OBJECT_LEN_MAX: u64 = 1 << 30;
 
@@ -54,8 +57,8 @@ impl Needles {
 
     /// Whether an ELF file may have a note of ours or name a runtime symbol. An unusual or damaged
     /// file may, so that it is read properly.
-    pub(crate) fn may_concern(&self, region: Region<'_>) -> Result<bool, Error> {
-        let Some(tables) = string_tables(region)? else { return Ok(true) };
+    pub(crate) fn may_concern(&self, region: Region<'_>, header: &[u8]) -> Result<bool, Error> {
+        let Some(tables) = string_tables(region, header)? else { return Ok(true) };
         for table in tables {
             if table.any_chunk(NEEDLE_LEN_MAX, |chunk| self.are_in(chunk))? {
                 return Ok(true);
@@ -66,17 +69,15 @@ impl Needles {
 }
 
 /// The string tables of a 64-bit little-endian ELF file with section headers; else `None`.
-fn string_tables(region: Region<'_>) -> Result<Option<Vec<Region<'_>>>, Error> {
-    const HEADER_LEN: usize = size_of::<elf::FileHeader64<Endianness>>();
+fn string_tables<'a>(region: Region<'a>, header: &[u8]) -> Result<Option<Vec<Region<'a>>>, Error> {
     const SECTION_LEN: usize = size_of::<elf::SectionHeader64<Endianness>>();
-    let header = region.head(HEADER_LEN)?;
     let is_usual =
         header.len() == HEADER_LEN && header[4] == elf::ELFCLASS64 && header[5] == elf::ELFDATA2LSB;
     if !is_usual {
         return Ok(None);
     }
     let (table_offset, entry_len, count) =
-        (u64_at(&header, 40), u16_at(&header, 58), u16_at(&header, 60));
+        (u64_at(header, 40), u16_at(header, 58), u16_at(header, 60));
     // No headers, headers of another form, or more of them than the field can say.
     if table_offset == 0 || usize::from(entry_len) != SECTION_LEN || count == 0 {
         return Ok(None);
@@ -101,11 +102,10 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
 }
 
-/// Whether the file is an object that is still to be linked.
-pub(crate) fn is_relocatable(region: Region<'_>) -> Result<bool, Error> {
-    let head = region.head(18)?;
-    // The type's first byte in the file tells, whatever the byte order of the file.
-    Ok(head.len() == 18 && (head[16] | head[17]) == elf::ET_REL as u8)
+/// Whether a file with this header is an object that is still to be linked.
+pub(crate) fn is_relocatable(header: &[u8]) -> bool {
+    // One of the two bytes of the type is zero, whatever the byte order of the file.
+    matches!(header.get(16..18), Some([a, b]) if u16::from(a | b) == elf::ET_REL)
 }
 
 /// Reads everything that one ELF file says about Beskid.

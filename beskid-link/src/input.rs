@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -16,6 +16,7 @@ pub(crate) struct Input {
     file: File,
     path: PathBuf,
     len: u64,
+    identity: (u64, u64),
 }
 
 impl Input {
@@ -24,11 +25,17 @@ impl Input {
     pub(crate) fn open(path: &Path) -> Option<Input> {
         let metadata = std::fs::metadata(path).ok()?;
         let file = metadata.is_file().then(|| File::open(path).ok())??;
-        Some(Input { file, path: path.to_owned(), len: metadata.len() })
+        let identity = (metadata.dev(), metadata.ino());
+        Some(Input { file, path: path.to_owned(), len: metadata.len(), identity })
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What tells this file from all others, by whatever path it was opened.
+    pub(crate) fn identity(&self) -> (u64, u64) {
+        self.identity
     }
 
     /// The whole file.

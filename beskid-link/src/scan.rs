@@ -19,8 +19,8 @@ use crate::search::SearchPath;
 /// How deep archives may lie in archives. rustc makes one level.
 const ARCHIVE_DEPTH_MAX: usize = 2;
 
-/// The first bytes that tell what a file is.
-const MAGIC_LEN: usize = 8;
+/// How many bytes of an unknown file are shown.
+const FIRST_BYTES_LEN: usize = 8;
 
 /// One record, or the place where one should be.
 #[derive(Clone, Debug)]
@@ -154,7 +154,7 @@ struct Scanner {
     purpose: Purpose,
     needles: Needles,
     /// The files that were scanned, because lines name files twice and scripts name each other.
-    seen: HashSet<PathBuf>,
+    seen: HashSet<(u64, u64)>,
     /// The objects that define runtime symbols and have no record.
     definers: Vec<Found>,
 }
@@ -223,24 +223,23 @@ impl Scanner {
     fn file(&mut self, path: &Path, base: &Path) -> Result<(), Error> {
         let path = if path.exists() { path.to_owned() } else { base.join(path) };
         let Some(input) = Input::open(&path) else { return Ok(()) };
-        if !self.seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
+        if !self.seen.insert(input.identity()) {
             return Ok(());
         }
         let place = Place { file: path, members: Vec::new() };
-        let head = input.region().head(MAGIC_LEN)?;
-        if self.region(input.region(), &place, 0)? || head.is_empty() {
+        if self.region(input.region(), &place, 0)? || input.region().len() == 0 {
             return Ok(());
         }
-        self.text_or_unknown(&input, head)
+        self.text_or_unknown(&input)
     }
 
     /// Scans a region by its first bytes. False if they tell nothing.
     fn region(&mut self, region: Region<'_>, place: &Place, depth: usize) -> Result<bool, Error> {
-        let head = region.head(MAGIC_LEN)?;
-        if head == *archive::MAGIC || head == *archive::THIN_MAGIC {
+        let head = region.head(elf::HEADER_LEN)?;
+        if head.starts_with(archive::MAGIC) || head.starts_with(archive::THIN_MAGIC) {
             self.archive(region, place, depth)?;
         } else if head.starts_with(elf::MAGIC) {
-            self.elf(region, place)?;
+            self.elf(region, &head, place)?;
         } else if is_bitcode(&head) {
             self.scan.bitcode_count += 1;
         } else {
@@ -284,9 +283,9 @@ impl Scanner {
         Ok(())
     }
 
-    fn elf(&mut self, region: Region<'_>, place: &Place) -> Result<(), Error> {
-        let is_input = self.purpose == Purpose::Inspection || elf::is_relocatable(region)?;
-        if !is_input || !self.needles.may_concern(region)? {
+    fn elf(&mut self, region: Region<'_>, head: &[u8], place: &Place) -> Result<(), Error> {
+        let is_input = self.purpose == Purpose::Inspection || elf::is_relocatable(head);
+        if !is_input || !self.needles.may_concern(region, head)? {
             return Ok(());
         }
         let damaged = |fault: String| ErrorKind::Object { place: place.shown(), fault };
@@ -331,10 +330,11 @@ impl Scanner {
 
     /// Reads a file whose first bytes tell nothing: a script names inputs, other text is the
     /// linker's, and what is called like an object or archive must be one.
-    fn text_or_unknown(&mut self, input: &Input, head: Vec<u8>) -> Result<(), Error> {
+    fn text_or_unknown(&mut self, input: &Input) -> Result<(), Error> {
         let region = input.region();
-        let text =
-            if region.len() <= script::SCRIPT_LEN_MAX { region.bytes()? } else { head.clone() };
+        let head = region.head(FIRST_BYTES_LEN)?;
+        let is_short = region.len() <= script::SCRIPT_LEN_MAX;
+        let text = if is_short { region.bytes()? } else { head.clone() };
         let is_text = std::str::from_utf8(&text).is_ok() && !text.contains(&0);
         let extension = input.path().extension().unwrap_or_default();
         if !is_text && ["a", "o", "rlib"].iter().any(|known| extension == *known) {
