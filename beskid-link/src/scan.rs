@@ -299,31 +299,16 @@ impl Scanner {
 
     fn facts(&mut self, facts: elf::Facts, place: &Place) {
         let start = self.scan.found.len();
-        for record in facts.records {
-            let content = match record.map_err(Content::Unreadable) {
-                Ok(bytes) => match parse(&bytes) {
-                    Ok(_) => Content::Record(bytes),
-                    Err(error) => Content::Unreadable(error),
-                },
-                Err(content) => content,
-            };
-            self.scan.found.push(place.found(content));
-        }
+        let contents = facts.records.into_iter().map(content_of);
+        self.scan.found.extend(contents.map(|content| place.found(content)));
         let here = &self.scan.found[start..];
         if facts.defines_runtime {
-            if here.iter().all(|found| !found.is_runtime()) {
+            if !here.iter().any(Found::is_runtime) {
                 self.definers.push(place.found(Content::RuntimeWithoutRecord));
             }
-            return;
-        }
-        if facts.is_from_rustc || here.iter().any(|found| found.record().is_none()) {
-            return;
-        }
-        let is_stated = |import: &&String| {
-            let records = here.iter().filter_map(Found::record);
-            !records.flat_map(|record| record.imports()).any(|stated| stated.symbol == **import)
-        };
-        if let Some(import) = facts.imports.iter().find(is_stated).cloned() {
+        } else if !facts.is_from_rustc
+            && let Some(import) = unstated_import(&facts.imports, here)
+        {
             self.scan.found.push(place.found(Content::MissingRecord { import }));
         }
     }
@@ -344,6 +329,21 @@ impl Scanner {
         let base = input.path().parent().unwrap_or(Path::new(""));
         script::inputs(&text).iter().try_for_each(|item| self.item(item, base))
     }
+}
+
+fn content_of(record: Result<Vec<u8>, RecordError>) -> Content {
+    let checked = record.and_then(|bytes| parse(&bytes).map(drop).map(|()| bytes));
+    checked.map_or_else(Content::Unreadable, Content::Record)
+}
+
+/// A runtime symbol that an object imports and that none of its records states. Where a record
+/// cannot be read, that says enough.
+fn unstated_import(imports: &[String], here: &[Found]) -> Option<String> {
+    let records: Vec<_> = here.iter().map(Found::record).collect::<Option<_>>()?;
+    let is_stated = |symbol: &str| {
+        records.iter().any(|record| record.imports().any(|import| import.symbol == symbol))
+    };
+    imports.iter().find(|import| !is_stated(import)).cloned()
 }
 
 /// LLVM bitcode, bare or wrapped: a linker plugin turns it into objects later.
