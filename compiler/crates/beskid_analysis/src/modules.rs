@@ -153,13 +153,16 @@ pub(crate) fn load(
         core: corelib::loader(),
         used_paths: HashSet::from([(Origin::Package, entry.path)]),
         names: Vec::new(),
+        undeclared: VecDeque::new(),
+        declaring: false,
         queue: VecDeque::new(),
         diagnostics,
     };
     let file = loading.add_file(entry.shown_path, entry.text);
-    let root = Module::new(Origin::Package, Vec::new(), None, file, Place::File);
-    loading.add_module(root);
-    loading.add_module(Module::new(Origin::Core, Vec::new(), None, file, Place::Nowhere));
+    loading.push_module(Module::new(Origin::Package, Vec::new(), None, file, Place::File));
+    loading.push_module(Module::new(Origin::Core, Vec::new(), None, file, Place::Nowhere));
+    loading.add_inline_modules(ENTRY);
+    loading.declare_pending();
     while let Some(module) = loading.queue.pop_front() {
         loading.follow(module);
     }
@@ -187,7 +190,12 @@ struct Loading<'l> {
     used_paths: HashSet<(Origin, String)>,
     /// Parallel to the modules of the tree.
     names: Vec<Names>,
-    /// Modules whose items have not been followed yet.
+    /// Modules whose `mod` items have not been seen yet. They come before everything else, because
+    /// they decide what paths through a module mean.
+    undeclared: VecDeque<ModuleId>,
+    /// Whether the modules above are being worked on.
+    declaring: bool,
+    /// Modules whose paths have not been followed yet.
     queue: VecDeque<ModuleId>,
     diagnostics: &'l mut Vec<Diagnostic>,
 }
@@ -219,7 +227,13 @@ impl Loading<'_> {
     }
 
     /// Adds a module and the inline modules in it.
-    fn add_module(&mut self, mut module: Module) -> ModuleId {
+    fn add_module(&mut self, module: Module) -> ModuleId {
+        let id = self.push_module(module);
+        self.add_inline_modules(id);
+        id
+    }
+
+    fn push_module(&mut self, mut module: Module) -> ModuleId {
         let id = ModuleId(u32::try_from(self.tree.modules.len()).expect("fewer than 2^32 modules"));
         let has_items = module.place != Place::Nowhere;
         module.broken |= has_items && self.tree.is_unparsable(module.file);
@@ -228,13 +242,17 @@ impl Loading<'_> {
         }
         let items = items_at(&self.tree.files, module.file, &module.place);
         self.names.push(names_of(items));
-        let inline = inline_modules(items);
         self.tree.modules.push(module);
         if has_items {
+            self.undeclared.push_back(id);
             self.queue.push_back(id);
         }
-        inline.into_iter().for_each(|it| self.add_inline(id, it));
         id
+    }
+
+    fn add_inline_modules(&mut self, parent: ModuleId) {
+        let inline = inline_modules(self.tree.items(parent));
+        inline.into_iter().for_each(|it| self.add_inline(parent, it));
     }
 
     fn add_inline(&mut self, parent: ModuleId, inline: Inline) {
@@ -255,17 +273,24 @@ impl Loading<'_> {
         self.add_module(module);
     }
 
-    /// Loads what the items of a module lead to.
-    fn follow(&mut self, id: ModuleId) {
-        let module = self.tree.get(id);
-        let items = items_at(&self.tree.files, module.file, &module.place);
-        let declarations = declarations(items);
-        let uses = uses(items);
-        let mentions = mentions(items);
-        FileModules::new(&self.tree, id).check(&declarations, self.diagnostics);
-        for declaration in &declarations {
-            self.declare(id, declaration);
+    /// Sees to the `mod` items of all new modules. Those that are found on the way join the list
+    /// instead of the stack, so that a long chain of modules does no harm.
+    fn declare_pending(&mut self) {
+        if std::mem::replace(&mut self.declaring, true) {
+            return;
         }
+        while let Some(id) = self.undeclared.pop_front() {
+            let declarations = declarations(self.tree.items(id));
+            FileModules::new(&self.tree, id).check(&declarations, self.diagnostics);
+            declarations.iter().for_each(|it| self.declare(id, it));
+        }
+        self.declaring = false;
+    }
+
+    /// Loads what the paths in the items of a module lead to.
+    fn follow(&mut self, id: ModuleId) {
+        let items = self.tree.items(id);
+        let (uses, mentions) = (uses(items), mentions(items));
         for Mention { segments, span } in uses.into_iter().chain(mentions) {
             self.reach(id, &segments, span, IMPORT_STEPS_MAX);
         }
@@ -372,6 +397,7 @@ impl Loading<'_> {
             Found::Nothing => None,
         };
         self.tree.modules[parent.index()].children.insert(name.to_owned(), child);
+        self.declare_pending();
         child
     }
 

@@ -266,10 +266,13 @@ impl<'a> Scopes<'a> {
     /// `name` in `module`: an item, or an import that `from` may see.
     fn member<N: Namespace>(&self, module: ModuleId, name: &str, from: ModuleId) -> Lookup<N::Def> {
         let inside = self.tree.is_inside(from, module);
+        let import = self.items.names[module.index()].imports.get(name).copied();
         if let Some((def, public)) = N::own(self, module, name) {
+            // `use a;` names a module that is visible anyway.
+            import.iter().for_each(|&id| self.items.import(id).used.set(true));
             return visible(def, public || inside, module);
         }
-        if let Some(&id) = self.items.names[module.index()].imports.get(name) {
+        if let Some(id) = import {
             let target = self.import_target(id);
             let import = self.items.import(id);
             if let Some(def) = N::imported(&target) {

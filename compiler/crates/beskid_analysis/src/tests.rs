@@ -4,8 +4,16 @@
 //! what code generation gets. Nothing else in here calls [`crate::analyze`].
 
 mod dump;
+mod expressions;
+mod foreign;
 mod functions;
+mod hostile;
 mod library;
+mod modules;
+mod programs;
+mod records;
+mod statements;
+mod testing;
 
 use crate::{Analysis, Entry, MainRule, MemoryLoader, Options, analyze, typed};
 

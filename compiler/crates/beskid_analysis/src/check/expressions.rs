@@ -8,7 +8,7 @@ use crate::types::{Conversion, ERROR};
 
 use super::body::Body;
 use super::conversions::Role;
-use super::literals::{Value, error_expr};
+use super::literals::{Open, Value, error_expr};
 use super::operators::{concat, expected_integer, sequence};
 
 /// The method that gives a record its text.
@@ -205,7 +205,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// The type of an array's elements without context: the first that the others convert to
-    /// silently; literals decide only if there is nothing else.
+    /// silently; literals follow it if they can.
     fn common_type(&self, values: &[Value]) -> Option<TypeId> {
         let known = values.iter().filter(|value| value.open.is_none());
         let mut common: Option<TypeId> = None;
@@ -219,11 +219,13 @@ impl<'a> Body<'_, 'a> {
                 common = Some(ty);
             }
         }
-        common.or_else(|| {
-            let open = values.iter().filter_map(|value| value.open);
-            open.reduce(|left, right| left.both(right).unwrap_or(left))
-                .map(super::literals::Open::default_type)
-        })
+        let literals = values.iter().filter_map(|value| value.open);
+        let literals = literals.reduce(|left, right| left.both(right).unwrap_or(left));
+        match (common, literals) {
+            // Literals that cannot follow the others decide, and the others are reported.
+            (Some(common), Some(open)) if !self.can_take(open, common) => Some(open.default_type()),
+            (common, open) => common.or(open.map(Open::default_type)),
+        }
     }
 
     /// `Point { x: 1, y: 2 }`.
