@@ -1,6 +1,6 @@
 //! Checks the ABI records on a link line, and shows the records of any file.
 //!
-//! [`scan_arguments`] reads what a linker is about to read, [`verify`] compares every object with
+//! [`scan_arguments`] reads what a linker is about to read, [`verify()`] compares every object with
 //! the runtime, and [`real_linker`] finds the program that does the link. The library changes no
 //! argument and writes nothing; a link that it lets pass is the link that was asked for. It is
 //! never needed for safety, because the guard in every object stops a wrong pair as well: it

@@ -1,7 +1,7 @@
 //! The number that compiler, back ends and runtime agree on, and the symbol that carries it
 //! through a link.
 //!
-//! It does not decide compatibility: that is [`crate::check`].
+//! It does not decide compatibility: that is [`crate::check()`].
 
 /// The ABI revision that this toolchain compiles for and that its runtime provides.
 pub const BESKID_RUNTIME_ABI_VERSION: u32 = 2;
