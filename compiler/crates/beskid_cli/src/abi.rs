@@ -36,7 +36,8 @@ fn table() -> String {
         let signature = signature(spec);
         let effect = spec.effect.name();
         let since = spec.since;
-        let _ = writeln!(text, "{:width$}  {signature:<38} {effect:<10} since {since}", spec.symbol);
+        let _ =
+            writeln!(text, "{:width$}  {signature:<38} {effect:<10} since {since}", spec.symbol);
     }
     text
 }
@@ -55,7 +56,9 @@ fn json() -> String {
             let fields: Vec<String> = layout
                 .fields
                 .iter()
-                .map(|field| format!("{{\"name\":{},\"offset\":{}}}", quoted(field.name), field.offset))
+                .map(|field| {
+                    format!("{{\"name\":{},\"offset\":{}}}", quoted(field.name), field.offset)
+                })
                 .collect();
             format!(
                 "{{\"name\":{},\"size\":{},\"align\":{},\"fields\":[{}]}}",

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use beskid_analysis::MainRule;
 use beskid_analysis::typed::Program;
-use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable, link_libraries};
+use beskid_aot::{
+    LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable, link_libraries,
+};
 use beskid_codegen::Verifier;
 use clap::{Args, ValueEnum};
 
@@ -44,10 +47,9 @@ enum Emit {
 
 /// Compiles and links.
 pub(crate) fn build(args: &BuildArgs) -> anyhow::Result<ExitCode> {
-    let Some(program) = front::check(&args.file)? else {
+    let Some(program) = front::check(&args.file, MainRule::Required)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
-    front::require_main(&program)?;
     let object = object(&program, args)?;
     match args.emit {
         Emit::Obj => beskid_aot::write_atomically(&args.output, &object)?,

@@ -10,6 +10,7 @@ mod front;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use beskid_analysis::MainRule;
 use beskid_engine::harness::{self, Selection};
 use beskid_engine::{Engine, EngineOptions};
 use clap::{Args, Parser, Subcommand};
@@ -92,10 +93,9 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
 
 #[expect(clippy::print_stderr, reason = "a panic's text goes to standard error")]
 fn run(source: &Source) -> anyhow::Result<ExitCode> {
-    let Some(program) = front::check(&source.file)? else {
+    let Some(program) = front::check(&source.file, MainRule::Required)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
-    front::require_main(&program)?;
     beskid_runtime::install_stack_overflow_reporter();
     let engine = Engine::new(program, &EngineOptions::from_environment())?;
     match engine.run_main() {
@@ -109,12 +109,12 @@ fn run(source: &Source) -> anyhow::Result<ExitCode> {
 }
 
 fn check(source: &Source) -> anyhow::Result<ExitCode> {
-    let program = front::check(&source.file)?;
+    let program = front::check(&source.file, MainRule::Optional)?;
     Ok(if program.is_some() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_ERROR) })
 }
 
 fn test(args: TestArgs) -> anyhow::Result<ExitCode> {
-    let Some(program) = front::check(&args.file)? else {
+    let Some(program) = front::check(&args.file, MainRule::Optional)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
     let engine = Engine::new(program, &EngineOptions::from_environment())?;

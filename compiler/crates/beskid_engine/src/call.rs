@@ -97,7 +97,7 @@ macro_rules! arguments {
                 vec![$($name::name()),*]
             }
 
-            #[expect(non_snake_case, reason = "the variables are named like their types")]
+            #[allow(non_snake_case, reason = "the variables are named like their types")]
             unsafe fn invoke<R: Returned>(self, scope: &Scope, entry: *const u8) -> R {
                 let ($($name,)*) = self;
                 $(let $name = scope.lower($name);)*

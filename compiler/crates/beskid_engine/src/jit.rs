@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use beskid_abi::RuntimeFn;
-use beskid_abi::check::Evidence;
+use beskid_abi::Evidence;
 use beskid_abi::record;
 use beskid_abi::report::{Refusal, Report};
 use beskid_analysis::typed::{FunctionId, Program};
@@ -12,9 +12,9 @@ use beskid_runtime::{exports, host};
 use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
 use cranelift_module::{DataDescription, Linkage, Module, default_libcall_names};
 
+use crate::EngineError;
 use crate::externs::{self, ExternPolicy};
 use crate::frames::RegisteredFrames;
-use crate::EngineError;
 
 /// Address space that the code and data of one program may use. Only what is used is backed by
 /// memory; one region keeps code and data within reach of each other.
@@ -128,7 +128,11 @@ fn evidence(bytes: &[u8]) -> Evidence<'_> {
 }
 
 fn define_record(module: &mut JITModule, compiled: &Compiled) -> Result<(), EngineError> {
-    let name = module.declarations().get_data_decl(compiled.record).linkage_name(compiled.record).into_owned();
+    let name = module
+        .declarations()
+        .get_data_decl(compiled.record)
+        .linkage_name(compiled.record)
+        .into_owned();
     let id = module.declare_data(&name, Linkage::Local, false, false).map_err(internal)?;
     let mut data = DataDescription::new();
     data.define(compiled.record_bytes.clone().into_boxed_slice());

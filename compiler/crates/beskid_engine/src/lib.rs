@@ -12,21 +12,21 @@ mod frames;
 pub mod harness;
 mod jit;
 
-
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use beskid_abi::MainResult;
 use beskid_abi::report::Report;
+use beskid_analysis::MainRule;
 use beskid_analysis::typed::{FunctionId, Program, Test};
 use beskid_codegen::{Verifier, main_result};
-use beskid_project::{LoadError, load};
+use beskid_project::{LoadError, LoadOptions, load};
 use beskid_runtime::Panic;
 use beskid_syntax::{RenderStyle, render};
 
 pub use call::{Arguments, BeskidType, CallError};
-pub use jit::HOST_TARGET;
 pub use externs::{ExternPolicy, UnresolvedExtern};
+pub use jit::HOST_TARGET;
 
 /// A loaded program.
 ///
@@ -90,9 +90,9 @@ impl fmt::Display for EngineError {
             ErrorKind::Diagnostics(text) | ErrorKind::Refused(text) => f.write_str(text),
             ErrorKind::Unresolved(externs) => {
                 f.write_str("foreign functions cannot be called:")?;
-                externs.iter().try_for_each(|missing| {
-                    write!(f, "\n  {}: {}", missing.name, missing.reason)
-                })
+                externs
+                    .iter()
+                    .try_for_each(|missing| write!(f, "\n  {}: {}", missing.name, missing.reason))
             }
             ErrorKind::Internal(message) => {
                 write!(f, "the JIT failed: {message}; please report this")
@@ -110,8 +110,9 @@ impl Engine {
     /// If the entry cannot be read, the program has errors (all of them, rendered), a foreign
     /// function cannot be resolved, or the ABI record does not fit the runtime.
     pub fn load(path: &Path) -> Result<Engine, EngineError> {
-        let analysis = load(path, &package_name(path))
-            .map_err(|error| EngineError(ErrorKind::Load(error)))?;
+        let options = LoadOptions::standalone(path, MainRule::Optional);
+        let project = load(path, &options).map_err(|error| EngineError(ErrorKind::Load(error)))?;
+        let analysis = project.analysis;
         match analysis.program {
             Some(program) => Engine::new(program, &EngineOptions::from_environment()),
             None => {
@@ -160,13 +161,8 @@ impl Engine {
 
     fn exported(&self, name: &str) -> Option<FunctionId> {
         let functions = self.program.functions.iter().enumerate();
-        let mut named = functions.filter(|(_, function)| function.exported && function.name == name);
+        let mut named =
+            functions.filter(|(_, function)| function.exported && function.name == name);
         named.next().map(|(index, _)| FunctionId(index as u32))
     }
-}
-
-/// The package name of a program that no package contains: the name of its entry file.
-pub fn package_name(path: &Path) -> String {
-    let stem = path.file_stem().map(PathBuf::from).unwrap_or_default();
-    stem.to_string_lossy().into_owned()
 }

@@ -28,6 +28,19 @@ pub struct LoadOptions {
     pub main: MainRule,
 }
 
+impl LoadOptions {
+    /// For a program that no package contains: it is named after its entry file, and paths are
+    /// shown relative to the current directory.
+    pub fn standalone(entry: &Path, main: MainRule) -> LoadOptions {
+        let name = entry.file_stem().unwrap_or_default();
+        LoadOptions {
+            project_root: PathBuf::from("."),
+            package: name.to_string_lossy().into_owned(),
+            main,
+        }
+    }
+}
+
 /// An analysed program, and the files that decided about it.
 #[derive(Debug)]
 pub struct Project {

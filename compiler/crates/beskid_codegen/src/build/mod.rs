@@ -61,6 +61,7 @@ pub(crate) struct Shared<'p> {
 /// Builds one function of the program.
 pub(crate) fn build_function(shared: &mut Shared<'_>, function: &typed::Function) -> Function {
     let mut builder = Builder::new(shared, &function.name, function.result);
+    builder.is_library = builder.program().modules[function.module.index()].library;
     builder.declare_locals(function);
     builder.block(&function.body);
     builder.finish()
@@ -77,6 +78,9 @@ struct Builder<'s, 'p> {
     shared: &'s mut Shared<'p>,
     function: Function,
     current: BlockId,
+    /// Whether this is code of the core library, which has no places of its own: what fails in
+    /// it is reported at the call from the user's code.
+    is_library: bool,
     /// The register of each local; `None` for locals without a value.
     locals: Vec<Option<Reg>>,
     loops: Vec<Loop>,
@@ -93,7 +97,14 @@ impl<'s, 'p> Builder<'s, 'p> {
             blocks: Vec::new(),
         };
         let current = function.new_block();
-        Builder { shared, function, current, locals: Vec::new(), loops: Vec::new() }
+        Builder {
+            shared,
+            function,
+            current,
+            is_library: false,
+            locals: Vec::new(),
+            loops: Vec::new(),
+        }
     }
 
     fn declare_locals(&mut self, function: &typed::Function) {
@@ -138,6 +149,7 @@ impl<'s, 'p> Builder<'s, 'p> {
     // Instructions.
 
     fn push(&mut self, dest: Option<Reg>, op: Op, span: Option<Span>) {
+        let span = span.filter(|_| !self.is_library);
         let inst = Inst { dest, op, span };
         self.function.blocks[self.current.index()].insts.push(inst);
     }

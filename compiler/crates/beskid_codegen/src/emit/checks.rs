@@ -47,8 +47,11 @@ impl Emitter<'_> {
         self.builder.switch_to_block(passed);
     }
 
-    /// Address of the table entry for the current place.
+    /// Address of the table entry for the current place; null where there is none.
     fn location_address(&mut self) -> ir::Value {
+        if self.builder.srcloc().is_default() {
+            return self.builder.ins().iconst(types::I64, 0);
+        }
         let table = self.context.locations();
         let base = self.data_address(table);
         let index = self.builder.srcloc().bits();

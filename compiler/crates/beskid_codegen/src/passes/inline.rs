@@ -116,6 +116,8 @@ fn insert_body(function: &mut Function, block: BlockId, call: usize, body: &Func
         let mut copy = source.clone();
         for inst in &mut copy.insts {
             inst.dest = inst.dest.map(reg);
+            // Library code has no places; what fails in it fails at the call.
+            inst.span = inst.span.or(call.span);
             inst.op.for_each_use(|used| *used = reg(*used));
         }
         copy.end.for_each_use(|used| *used = reg(*used));
