@@ -14,9 +14,9 @@ const C_ABI: &str = "C";
 /// The names of all attributes that the program declares, in any module.
 pub(crate) fn declared(tree: &ModuleTree) -> HashSet<&str> {
     let items = tree.ids().flat_map(|module| tree.items(module));
-    let names = items.filter_map(|item| match &item.kind {
-        ast::ItemKind::Attribute(def) => Some(def.name.text.as_str()),
-        _ => None,
+    let names = items.filter_map(|item| {
+        let ast::ItemKind::Attribute(def) = &item.kind else { return None };
+        Some(def.name.text.as_str())
     });
     names.collect()
 }
@@ -51,40 +51,38 @@ pub(crate) fn extern_library(
         }
     }
     diagnostics.extend(check_abi(attribute, abi));
-    match library_name(attribute, library) {
-        Ok(name) => name,
-        Err(found) => {
-            diagnostics.push(found);
-            String::new()
-        }
-    }
+    library_name(attribute, library, diagnostics).unwrap_or_default()
 }
 
 fn check_abi(attribute: &ast::Attribute, abi: Option<&ast::AttributeArg>) -> Option<Diagnostic> {
     let Some(arg) = abi else {
         return Some(diagnostic::extern_abi(attribute.span, "nothing"));
     };
-    match &arg.value.kind {
-        ast::ExprKind::Str(text) if text == C_ABI => None,
-        ast::ExprKind::Str(text) => {
-            Some(diagnostic::extern_abi(arg.value.span, format!("{text:?}")))
-        }
-        _ => Some(diagnostic::attribute_argument_type(arg.value.span, "Abi", "a string")),
-    }
+    let ast::ExprKind::Str(text) = &arg.value.kind else {
+        return Some(diagnostic::attribute_argument_type(arg.value.span, "Abi", "a string"));
+    };
+    (text != C_ABI).then(|| diagnostic::extern_abi(arg.value.span, format!("{text:?}")))
 }
 
+/// The library, unless it is missing or wrong.
 fn library_name(
     attribute: &ast::Attribute,
     library: Option<&ast::AttributeArg>,
-) -> Result<String, Diagnostic> {
-    let arg = library.ok_or_else(|| diagnostic::extern_library(attribute.span))?;
-    match &arg.value.kind {
-        ast::ExprKind::Str(text) if text.is_empty() => {
-            Err(diagnostic::extern_library(arg.value.span))
-        }
-        ast::ExprKind::Str(text) => Ok(text.clone()),
-        _ => Err(diagnostic::attribute_argument_type(arg.value.span, "Library", "a string")),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let Some(arg) = library else {
+        diagnostics.push(diagnostic::extern_library(attribute.span));
+        return None;
+    };
+    let span = arg.value.span;
+    let ast::ExprKind::Str(text) = &arg.value.kind else {
+        diagnostics.push(diagnostic::attribute_argument_type(span, "Library", "a string"));
+        return None;
+    };
+    if text.is_empty() {
+        diagnostics.push(diagnostic::extern_library(span));
     }
+    Some(text.clone())
 }
 
 /// Checks that the attributes of an item, and of everything in it, exist and may stand there.

@@ -46,12 +46,7 @@ pub(crate) struct Checked {
     extern_ids: HashMap<(ExternRef, usize), ExternId>,
     /// Functions that have an id and wait for being checked, in the order of their ids.
     queue: VecDeque<FunctionRef>,
-    suggestions_left: u32,
 }
-
-/// How many misspelt names get a suggestion. Each costs a look at all known names, so without a
-/// limit a large file with many mistakes would take quadratic time.
-const SUGGESTIONS_MAX: u32 = 100;
 
 /// Checks all functions of the program and those of the library that they reach.
 pub(crate) fn check(world: &World<'_>, types: Types, diagnostics: Vec<Diagnostic>) -> Checked {
@@ -63,7 +58,6 @@ pub(crate) fn check(world: &World<'_>, types: Types, diagnostics: Vec<Diagnostic
         ids: HashMap::new(),
         extern_ids: HashMap::new(),
         queue: VecDeque::new(),
-        suggestions_left: SUGGESTIONS_MAX,
     };
     for (index, function) in world.scopes.items.functions.iter().enumerate() {
         if world.scopes.is_user_code(function.module) {
@@ -110,29 +104,5 @@ impl Checked {
 
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
-    }
-
-    /// Whether a misspelt name gets a suggestion.
-    fn wants_suggestion(&self) -> bool {
-        self.suggestions_left > 0
-    }
-
-    /// Reports a misspelt name, with the nearest known one.
-    fn report_misspelt<'n>(
-        &mut self,
-        diagnostic: Diagnostic,
-        name: &str,
-        known: impl IntoIterator<Item = &'n str>,
-    ) {
-        let help = if self.wants_suggestion() {
-            self.suggestions_left -= 1;
-            crate::suggest::help(name, known)
-        } else {
-            None
-        };
-        self.report(match help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        });
     }
 }

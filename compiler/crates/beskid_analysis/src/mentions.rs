@@ -246,13 +246,14 @@ impl<'a> Walk<'a> {
             segments.push(access.segment.name.text.as_str());
             at = &access.object;
         }
-        match &at.kind {
-            ast::ExprKind::Name(first) if !self.is_local(&first.name.text) => {
-                segments.push(&first.name.text);
-                segments.reverse();
-                self.mention(segments, expr.span);
-            }
-            _ => self.expr(at),
+        if let ast::ExprKind::Name(first) = &at.kind
+            && !self.is_local(&first.name.text)
+        {
+            segments.push(&first.name.text);
+            segments.reverse();
+            self.mention(segments, expr.span);
+        } else {
+            self.expr(at);
         }
     }
 

@@ -130,9 +130,11 @@ fn items_at<'a>(files: &'a [ast::File], file: FileId, place: &Place) -> &'a [ast
         Place::File => &[],
         Place::Inline(positions) => positions,
     };
-    positions.iter().fold(&top.items, |items, &position| match &items[position].kind {
-        ast::ItemKind::InlineModule(module) => &module.items,
-        _ => unreachable!("an inline module stands at every position of its place"),
+    positions.iter().fold(&top.items, |items, &position| {
+        let ast::ItemKind::InlineModule(module) = &items[position].kind else {
+            unreachable!("an inline module stands at every position of its place")
+        };
+        &module.items
     })
 }
 
@@ -506,14 +508,10 @@ struct Inline {
 }
 
 fn inline_modules(items: &[ast::Item]) -> Vec<Inline> {
-    let inline = |(position, item): (usize, &ast::Item)| match &item.kind {
-        ast::ItemKind::InlineModule(module) => Some(Inline {
-            name: module.name.text.clone(),
-            span: module.name.span,
-            public: item.visibility.is_some(),
-            position,
-        }),
-        _ => None,
+    let inline = |(position, item): (usize, &ast::Item)| {
+        let ast::ItemKind::InlineModule(module) = &item.kind else { return None };
+        let (name, span) = (module.name.text.clone(), module.name.span);
+        Some(Inline { name, span, public: item.visibility.is_some(), position })
     };
     items.iter().enumerate().filter_map(inline).collect()
 }
@@ -529,25 +527,23 @@ struct Declaration {
 }
 
 fn declarations(items: &[ast::Item]) -> Vec<Declaration> {
-    let declaration = |(position, item): (usize, &ast::Item)| match &item.kind {
-        ast::ItemKind::Module(path) => Some(Declaration {
+    let declaration = |(position, item): (usize, &ast::Item)| {
+        let ast::ItemKind::Module(path) = &item.kind else { return None };
+        Some(Declaration {
             segments: texts(path),
             span: path.span,
             public: item.visibility.is_some(),
             plain: item.visibility.is_none() && item.attrs.is_empty(),
             position,
-        }),
-        _ => None,
+        })
     };
     items.iter().enumerate().filter_map(declaration).collect()
 }
 
 fn uses(items: &[ast::Item]) -> Vec<Mention> {
-    let mention = |item: &ast::Item| match &item.kind {
-        ast::ItemKind::Use(import) => {
-            Some(Mention { segments: texts(&import.path), span: import.path.span })
-        }
-        _ => None,
+    let mention = |item: &ast::Item| {
+        let ast::ItemKind::Use(import) = &item.kind else { return None };
+        Some(Mention { segments: texts(&import.path), span: import.path.span })
     };
     items.iter().filter_map(mention).collect()
 }

@@ -11,7 +11,7 @@ use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
 
 use crate::items::{ImportRef, Items, Named, TypeDef, ValueDef};
 use crate::modules::{CORE, ModuleTree, Origin};
-use crate::suggest;
+use crate::suggest::Suggestions;
 use crate::typed::ModuleId;
 
 /// What was found behind a name.
@@ -36,7 +36,24 @@ impl<T> Lookup<T> {
         }
     }
 
-    fn is_missing(&self) -> bool {
+    /// The thing itself, unless it is private.
+    pub(crate) fn found(self) -> Option<T> {
+        match self {
+            Lookup::Found(it) => Some(it),
+            Lookup::Private(..) | Lookup::Missing | Lookup::Unknown => None,
+        }
+    }
+
+    /// The module that keeps it private.
+    pub(crate) fn private_owner(&self) -> Option<ModuleId> {
+        match self {
+            Lookup::Private(_, owner) => Some(*owner),
+            Lookup::Found(_) | Lookup::Missing | Lookup::Unknown => None,
+        }
+    }
+
+    /// Whether there certainly is nothing.
+    pub(crate) fn is_missing(&self) -> bool {
         matches!(self, Lookup::Missing)
     }
 }
@@ -66,6 +83,8 @@ pub(crate) struct Scopes<'a> {
     imports: RefCell<Vec<ImportState>>,
     /// Mistakes in imports, found whenever an import is first needed.
     import_mistakes: RefCell<Vec<Diagnostic>>,
+    /// For misspelt names in all phases.
+    pub(crate) suggestions: Suggestions,
 }
 
 /// A namespace: how to find a name among items and in the target of an import.
@@ -129,7 +148,9 @@ impl<'a> Scopes<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
         let imports = RefCell::new(vec![ImportState::Waiting; items.imports.len()]);
-        let scopes = Scopes { tree, items, imports, import_mistakes: RefCell::default() };
+        let import_mistakes = RefCell::default();
+        let suggestions = Suggestions::default();
+        let scopes = Scopes { tree, items, imports, import_mistakes, suggestions };
         for index in 0..scopes.items.imports.len() {
             scopes.import_target(ImportRef(index as u32));
         }
@@ -149,13 +170,9 @@ impl<'a> Scopes<'a> {
 
     /// The module called `name`, seen from `from`.
     pub(crate) fn find_module(&self, from: ModuleId, name: &str) -> Lookup<ModuleId> {
-        match self.find::<ModuleNames>(from, name) {
-            Lookup::Missing => match self.tree.child(CORE, name) {
-                Some(module) => Lookup::Found(module),
-                None => Lookup::Missing,
-            },
-            found => found,
-        }
+        let found = self.find::<ModuleNames>(from, name);
+        let in_library = self.tree.child(CORE, name).filter(|_| found.is_missing());
+        in_library.map_or(found, Lookup::Found)
     }
 
     /// The type `name` of `module`, used in `from`.
@@ -165,13 +182,9 @@ impl<'a> Scopes<'a> {
         name: &str,
         from: ModuleId,
     ) -> Lookup<Placed<TypeDef>> {
-        match self.member::<TypeNames>(module, name, from) {
-            Lookup::Missing => match self.tree.child(module, name) {
-                Some(child) => self.type_of_module(child, from),
-                None => Lookup::Missing,
-            },
-            found => found,
-        }
+        let found = self.member::<TypeNames>(module, name, from);
+        let child = self.tree.child(module, name).filter(|_| found.is_missing());
+        child.and_then(|child| self.type_of_module(child, from)).map_or(found, Lookup::Found)
     }
 
     /// The value `name` of `module`, used in `from`.
@@ -288,12 +301,9 @@ impl<'a> Scopes<'a> {
     }
 
     /// A module whose public type has the module's own name may be used as that type.
-    fn type_of_module(&self, module: ModuleId, from: ModuleId) -> Lookup<Placed<TypeDef>> {
-        let name = self.tree.get(module).path.last().map(String::as_str).unwrap_or_default();
-        match self.member::<TypeNames>(module, name, from) {
-            Lookup::Found(def) => Lookup::Found(def),
-            _ => Lookup::Missing,
-        }
+    fn type_of_module(&self, module: ModuleId, from: ModuleId) -> Option<Placed<TypeDef>> {
+        let name = self.tree.get(module).path.last()?;
+        self.member::<TypeNames>(module, name, from).found()
     }
 
     fn import_target(&self, id: ImportRef) -> Target {
@@ -369,10 +379,7 @@ impl<'a> Scopes<'a> {
             Some(module) => self.names_in(module, from).collect(),
             None => self.tree.child_names(CORE).collect(),
         };
-        match suggest::help(&at.text, known) {
-            Some(help) => found.help(help),
-            None => found,
-        }
+        self.suggestions.add(found, &at.text, known)
     }
 
     /// The module that the part of `path` before `at` means.
@@ -399,12 +406,8 @@ impl<'a> Scopes<'a> {
         let ty = self.type_in(module, &last.text, from);
         let value = self.value_in(module, &last.text, from);
         let child = self.module_in(module, &last.text, from);
-        let target = Target {
-            module: only_found(child),
-            ty: only_found(ty),
-            value: only_found(value),
-            failed: false,
-        };
+        let target =
+            Target { module: child.found(), ty: ty.found(), value: value.found(), failed: false };
         if target.module.is_some() || target.ty.is_some() || target.value.is_some() {
             mark_target(self, &target);
             return Ok(target);
@@ -422,7 +425,7 @@ impl<'a> Scopes<'a> {
         &self,
         from: ModuleId,
         segments: &[&ast::Ident],
-    ) -> Result<ModuleId, Option<Diagnostic>> {
+    ) -> Result<ModuleId, Option<Box<Diagnostic>>> {
         let mut at = None;
         for (index, segment) in segments.iter().enumerate() {
             let found = match at {
@@ -432,11 +435,13 @@ impl<'a> Scopes<'a> {
             match found {
                 Lookup::Found(module) => at = Some(module),
                 Lookup::Private(_, owner) => {
-                    return Err(Some(self.private_item(segment.span, &segment.text, owner)));
+                    let found = self.private_item(segment.span, &segment.text, owner);
+                    return Err(Some(Box::new(found)));
                 }
                 Lookup::Unknown => return Err(None),
                 Lookup::Missing => {
-                    return Err(Some(self.unknown_module(from, at, &segments[..=index])));
+                    let found = self.unknown_module(from, at, &segments[..=index]);
+                    return Err(Some(Box::new(found)));
                 }
             }
         }
@@ -459,10 +464,7 @@ impl<'a> Scopes<'a> {
             Some(module) => self.tree.child_names(module).collect(),
             None => self.tree.outward(from).flat_map(|it| self.tree.child_names(it)).collect(),
         };
-        match suggest::help(&last.text, known) {
-            Some(help) => found.help(help),
-            None => found,
-        }
+        self.suggestions.add(found, &last.text, known)
     }
 
     /// The report that an item may not be used here.
@@ -479,10 +481,7 @@ impl<'a> Scopes<'a> {
     ) -> Diagnostic {
         let shown = self.tree.display(module);
         let found = diagnostic::unknown_module_member(name.span, shown, &name.text);
-        match suggest::help(&name.text, self.names_in(module, from)) {
-            Some(help) => found.help(help),
-            None => found,
-        }
+        self.suggestions.add(found, &name.text, self.names_in(module, from))
     }
 
     /// Whether a module belongs to the program itself.
@@ -497,13 +496,6 @@ const OLD_ROOT_HELP: &str = "the library's modules stand under `Core` now, such 
 
 fn visible<T>(def: T, visible: bool, owner: ModuleId) -> Lookup<T> {
     if visible { Lookup::Found(def) } else { Lookup::Private(def, owner) }
-}
-
-fn only_found<T>(found: Lookup<T>) -> Option<T> {
-    match found {
-        Lookup::Found(it) => Some(it),
-        Lookup::Private(..) | Lookup::Missing | Lookup::Unknown => None,
-    }
 }
 
 fn mark_target(scopes: &Scopes<'_>, target: &Target) {

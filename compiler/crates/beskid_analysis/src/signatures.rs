@@ -9,7 +9,6 @@ use beskid_syntax::{Diagnostic, Primitive, Span, ast, diagnostic};
 
 use crate::items::{ExternRef, FunctionItem, FunctionRef, Receiver, Source, TypeDef};
 use crate::scope::{Lookup, Placed, Scopes};
-use crate::suggest;
 use crate::typed::{ExternType, ModuleId, RecordId, Type, TypeId};
 use crate::types::{ERROR, Types};
 
@@ -382,7 +381,7 @@ impl TypeResolver<'_, '_> {
             match self.scopes.module_at(self.module, modules) {
                 Ok(module) => self.scopes.type_in(module, &last.text, self.module),
                 Err(mistake) => {
-                    self.diagnostics.extend(mistake);
+                    self.diagnostics.extend(mistake.map(|it| *it));
                     return None;
                 }
             }
@@ -440,18 +439,14 @@ impl TypeResolver<'_, '_> {
     }
 
     fn unknown(&self, name: &ast::Ident) -> Diagnostic {
-        let found = match self.place {
-            TypePlace::Definition { .. } => {
-                diagnostic::unknown_type_in_definition(name.span, &name.text)
-            }
-            _ => diagnostic::unknown_type(name.span, &name.text),
+        let found = if let TypePlace::Definition { .. } = self.place {
+            diagnostic::unknown_type_in_definition(name.span, &name.text)
+        } else {
+            diagnostic::unknown_type(name.span, &name.text)
         };
         let primitives = Primitive::ALL.iter().map(|primitive| primitive.name());
         let known = self.scopes.visible_types(self.module).chain(primitives);
-        match suggest::help(&name.text, known) {
-            Some(help) => found.help(help),
-            None => found,
-        }
+        self.scopes.suggestions.add(found, &name.text, known)
     }
 }
 

@@ -1,5 +1,9 @@
 //! "Did you mean": the known name that is nearest to a misspelt one.
 
+use std::cell::Cell;
+
+use beskid_syntax::Diagnostic;
+
 /// The nearest of `candidates`, if one is near enough to be what was meant. Ties go to the name
 /// that sorts first, so that the answer does not depend on the order of tables.
 pub(crate) fn nearest<'a>(
@@ -18,12 +22,43 @@ pub(crate) fn nearest<'a>(
     scored.min().map(|(_, candidate)| candidate)
 }
 
-/// The help text for a misspelt name.
-pub(crate) fn help<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
-    nearest(name, candidates).map(|it| format!("did you mean `{it}`?"))
+/// How many misspelt names get a suggestion. Each costs a look at all known names, so without a
+/// limit a large program with many mistakes would take quadratic time.
+const SUGGESTIONS_MAX: u32 = 100;
+
+/// Gives suggestions as long as there are not too many.
+pub(crate) struct Suggestions {
+    left: Cell<u32>,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self { left: Cell::new(SUGGESTIONS_MAX) }
+    }
+}
+
+impl Suggestions {
+    /// Whether there are suggestions left.
+    pub(crate) fn wanted(&self) -> bool {
+        self.left.get() > 0
+    }
+
+    /// Adds the nearest of the known names to the report of a misspelt one.
+    pub(crate) fn add<'a>(
+        &self,
+        found: Diagnostic,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Diagnostic {
+        if !self.wanted() {
+            return found;
+        }
+        self.left.set(self.left.get() - 1);
+        match nearest(name, known) {
+            Some(near) => found.help(format!("did you mean `{near}`?")),
+            None => found,
+        }
+    }
 }
 
 /// Edits (insertions, deletions, replacements, swaps of neighbours) between two names, unless they

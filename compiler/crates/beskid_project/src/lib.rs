@@ -7,6 +7,8 @@
 mod disk;
 mod error;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -63,7 +65,7 @@ pub fn load(entry: &Path, options: &LoadOptions) -> Result<Project, LoadError> {
     let name = entry.file_name().and_then(|name| name.to_str()).ok_or_else(|| error(Kind::Name))?;
     let root = entry.parent().unwrap_or(Path::new(""));
     let shown = ShownPaths::new(root, &options.project_root);
-    let text = disk::read_source(entry).map_err(|kind| error(kind))?;
+    let text = disk::read_source(entry).map_err(error)?;
 
     let mut loader = DiskLoader::new(root.to_owned(), shown);
     let entry_source = Entry { path: name.to_owned(), shown_path: loader.shown(name), text };

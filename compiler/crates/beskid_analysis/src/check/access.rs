@@ -11,23 +11,20 @@ use super::literals::Value;
 use super::resolve::{Name, Prefix};
 
 impl<'a> Body<'_, 'a> {
-    /// A name, or a name after a dot, that is not called.
-    pub(super) fn path_value(&mut self, expr: &'a ast::Expr) -> Value {
-        match &expr.kind {
-            ast::ExprKind::Name(segment) => self.name_value(segment, expr.span),
-            ast::ExprKind::Member(access) => match self.prefix(&access.object) {
-                Prefix::Value => {
-                    let object = self.value(&access.object, None);
-                    self.field(object, &access.segment, expr.span)
-                }
-                Prefix::Names { module, .. } => self.member_as_value(module, access, expr.span),
-                Prefix::Failed => Value::error(expr.span),
-            },
-            _ => self.value(expr, None),
+    /// A name after a dot that is not called.
+    pub(super) fn member_value(&mut self, access: &'a ast::MemberAccess, span: Span) -> Value {
+        match self.prefix(&access.object) {
+            Prefix::Value => {
+                let object = self.value(&access.object, None);
+                self.field(object, &access.segment, span)
+            }
+            Prefix::Names { module, .. } => self.member_as_value(module, access, span),
+            Prefix::Failed => Value::error(span),
         }
     }
 
-    fn name_value(&mut self, segment: &'a ast::PathSegment, span: Span) -> Value {
+    /// A name that is not called.
+    pub(super) fn name_value(&mut self, segment: &'a ast::PathSegment, span: Span) -> Value {
         if self.rejects_type_args(segment) {
             return Value::error(span);
         }
@@ -134,7 +131,11 @@ impl<'a> Body<'_, 'a> {
         }
         let found = diagnostic::unknown_field(name.span, shown, text);
         let methods = self.world.signatures.method_names(ty);
-        self.checked.report_misspelt(found, text, shape.by_name.keys().copied().chain(methods));
+        self.report(self.world.scopes.suggestions.add(
+            found,
+            text,
+            shape.by_name.keys().copied().chain(methods),
+        ));
         None
     }
 

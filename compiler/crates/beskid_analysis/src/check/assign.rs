@@ -51,11 +51,8 @@ impl<'a> Body<'_, 'a> {
     /// Whether a compound operator does not work on the target; `+=` also joins strings.
     fn rejects_operator(&mut self, op: BinaryOp, ty: TypeId, assign: &ast::Assign) -> bool {
         let types = &self.checked.types;
-        let works = match op {
-            BinaryOp::Add => types.is_numeric(ty) || ty == TypeId::STRING,
-            BinaryOp::Rem => types.is_integer(ty),
-            _ => types.is_numeric(ty),
-        };
+        let joins = op == BinaryOp::Add && ty == TypeId::STRING;
+        let works = types.is_integer(ty) || types.is_float(ty) && op != BinaryOp::Rem || joins;
         if works || ty == ERROR {
             return false;
         }
@@ -67,6 +64,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// What can be assigned to; reports everything else.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is a place")]
     fn target(&mut self, target: &'a ast::Expr) -> Option<Target> {
         match &target.kind {
             ast::ExprKind::Name(segment) => self.name_target(&segment.name),

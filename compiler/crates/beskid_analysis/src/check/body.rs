@@ -368,9 +368,9 @@ pub(super) fn returning(value: Expr) -> Statement {
 }
 
 fn declared_names(stmts: &[ast::Stmt]) -> HashMap<&str, Span> {
-    let names = stmts.iter().filter_map(|stmt| match &stmt.kind {
-        ast::StmtKind::Local(local) => Some((local.name.text.as_str(), local.name.span)),
-        _ => None,
+    let names = stmts.iter().filter_map(|stmt| {
+        let ast::StmtKind::Local(local) = &stmt.kind else { return None };
+        Some((local.name.text.as_str(), local.name.span))
     });
     names.collect()
 }

@@ -23,6 +23,7 @@ pub(super) struct CallPlace {
 
 impl<'a> Body<'_, 'a> {
     /// `callee(args)`.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other forms are plain values")]
     pub(super) fn call(
         &mut self,
         call: &'a ast::Call,
@@ -81,7 +82,7 @@ impl<'a> Body<'_, 'a> {
                 self.call_value(Value::closed(callee, name.span), call, place)
             }
             Name::Field(_) => {
-                let callee = self.path_value(&call.callee);
+                let callee = self.name_value(segment, name.span);
                 self.call_value(callee, call, place)
             }
             Name::Item(ValueDef::Function(function)) => {
@@ -191,7 +192,7 @@ impl<'a> Body<'_, 'a> {
         }
         let found = diagnostic::unknown_method(name.span, shown, text);
         let methods = self.world.signatures.method_names(ty);
-        self.checked.report_misspelt(found, text, methods);
+        self.report(self.world.scopes.suggestions.add(found, text, methods));
     }
 
     /// A call of a known function; the receiver comes first.
@@ -213,7 +214,7 @@ impl<'a> Body<'_, 'a> {
         let receiver = receiver.map(|receiver| self.settle(receiver));
         let args: Vec<Expr> = receiver.into_iter().chain(args).collect();
         let id = self.function_id(function);
-        self.finish_call(ExprKind::Call(id, Vec::new()), args, shape.result, place)
+        self.finish_call(|args| ExprKind::Call(id, args), args, shape.result, place)
     }
 
     /// A call that failed but whose type is known, so that its uses can be checked.
@@ -224,7 +225,7 @@ impl<'a> Body<'_, 'a> {
     /// Puts arguments into a call, unless one of them does not complete.
     pub(super) fn finish_call(
         &mut self,
-        kind: ExprKind,
+        kind: impl FnOnce(Vec<Expr>) -> ExprKind,
         args: Vec<Expr>,
         result: TypeId,
         place: CallPlace,
@@ -235,7 +236,7 @@ impl<'a> Body<'_, 'a> {
         if args.iter().any(|arg| arg.ty == TypeId::NEVER) {
             return Value::closed(sequence(args, place.callee), place.whole);
         }
-        let kind = with_arguments(kind, args);
+        let kind = kind(args);
         Value::closed(Expr { kind, ty: result, span: place.callee }, place.whole)
     }
 
@@ -299,10 +300,11 @@ impl<'a> Body<'_, 'a> {
         let Some(builtin) = world.builtins.get(name) else {
             return self.failed_call(call, place);
         };
-        match builtin.function {
-            RuntimeFn::ArrayNew => return self.new_array(name, call, place, expected),
-            RuntimeFn::ArrayLen => return self.array_length(name, call, place),
-            _ => {}
+        if builtin.function == RuntimeFn::ArrayNew {
+            return self.new_array(name, call, place, expected);
+        }
+        if builtin.function == RuntimeFn::ArrayLen {
+            return self.array_length(name, call, place);
         }
         let known = |ty: &BuiltinType| match ty {
             BuiltinType::Known(ty) => *ty,
@@ -314,7 +316,7 @@ impl<'a> Body<'_, 'a> {
         let result = known(&builtin.result);
         match self.arguments(name, &params, &names, call, place) {
             Some(args) => {
-                let kind = ExprKind::CallRuntime(builtin.function, Vec::new());
+                let kind = |args| ExprKind::CallRuntime(builtin.function, args);
                 self.finish_call(kind, args, result, place)
             }
             None => self.failed_with(result, place),
@@ -371,24 +373,14 @@ impl<'a> Body<'_, 'a> {
     }
 }
 
-/// Whether dropping an expression changes nothing.
+/// Whether dropping an expression changes nothing: a number, a variable, a field, or one of these
+/// converted.
 fn is_effect_free(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Int(_) | ExprKind::Local(_) | ExprKind::Unit => true,
-        ExprKind::Convert(inner) | ExprKind::Field(inner, _) | ExprKind::Negate(inner) => {
-            is_effect_free(inner)
-        }
-        _ => false,
+    let mut at = expr;
+    while let ExprKind::Convert(inner) | ExprKind::Field(inner, _) = &at.kind {
+        at = inner;
     }
-}
-
-fn with_arguments(kind: ExprKind, args: Vec<Expr>) -> ExprKind {
-    match kind {
-        ExprKind::Call(id, _) => ExprKind::Call(id, args),
-        ExprKind::CallExtern(id, _) => ExprKind::CallExtern(id, args),
-        ExprKind::CallRuntime(function, _) => ExprKind::CallRuntime(function, args),
-        other => other,
-    }
+    matches!(at.kind, ExprKind::Int(_) | ExprKind::Local(_) | ExprKind::Unit)
 }
 
 fn parameter_names(source: Source<'_>) -> Vec<&str> {

@@ -28,7 +28,8 @@ impl<'a> Body<'_, 'a> {
             Syntax::Str(text) => closed(ExprKind::String(text.clone()), TypeId::STRING),
             Syntax::Interpolated(parts) => self.interpolated(parts, span),
             Syntax::Unit => closed(ExprKind::Unit, TypeId::UNIT),
-            Syntax::Name(_) | Syntax::Member(_) => self.path_value(expr),
+            Syntax::Name(segment) => self.name_value(segment, span),
+            Syntax::Member(access) => self.member_value(access, span),
             Syntax::This => self.this_value(span),
             Syntax::Primitive(primitive) => {
                 self.report(diagnostic::type_used_as_value(span, primitive.name()));
@@ -272,7 +273,11 @@ impl<'a> Body<'_, 'a> {
             self.value(&field.value, None);
             let owner = &self.world.scopes.items.record(record).ast.name.text;
             let found = diagnostic::unknown_field(name.span, owner, &name.text);
-            self.checked.report_misspelt(found, &name.text, shape.by_name.keys().copied());
+            self.report(self.world.scopes.suggestions.add(
+                found,
+                &name.text,
+                shape.by_name.keys().copied(),
+            ));
             return None;
         };
         let ty = shape.fields[index as usize].ty;

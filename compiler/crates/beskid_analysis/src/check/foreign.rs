@@ -30,7 +30,7 @@ impl<'a> Body<'_, 'a> {
             let owner = &item.name.text;
             let found = diagnostic::unknown_method(name.span, owner, &name.text);
             let known = item.methods.iter().map(|method| method.name.text.as_str());
-            self.checked.report_misspelt(found, &name.text, known);
+            self.report(self.world.scopes.suggestions.add(found, &name.text, known));
             call.args.iter().for_each(|arg| drop(self.value(&arg.value, None)));
             return Value::error(place.whole);
         };
@@ -47,7 +47,8 @@ impl<'a> Body<'_, 'a> {
             .map(|(arg, (&ty, param))| self.foreign_argument(arg, ty, &param.name.text))
             .collect();
         let id = self.checked.extern_id(world, contract, position);
-        self.finish_call(ExprKind::CallExtern(id, Vec::new()), args, shape.result_type, place)
+        let kind = |args| ExprKind::CallExtern(id, args);
+        self.finish_call(kind, args, shape.result_type, place)
     }
 
     fn foreign_argument(

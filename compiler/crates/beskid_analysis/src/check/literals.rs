@@ -172,11 +172,13 @@ impl Body<'_, '_> {
                     }
                 }
                 Some((Literal::Float(_), _)) => return false,
-                None => match &expr.kind {
-                    ExprKind::Negate(inner) => pending.push(inner),
-                    ExprKind::Arithmetic(_, left, right) => pending.extend([&**left, right]),
-                    _ => {}
-                },
+                None => {
+                    if let ExprKind::Negate(inner) = &expr.kind {
+                        pending.push(inner);
+                    } else if let ExprKind::Arithmetic(_, left, right) = &expr.kind {
+                        pending.extend([&**left, right]);
+                    }
+                }
             }
         }
         true
@@ -188,11 +190,7 @@ impl Body<'_, '_> {
         let mut fits = true;
         while let Some(expr) = pending.pop() {
             fits &= self.retype_node(expr, ty);
-            match &mut expr.kind {
-                ExprKind::Negate(inner) => pending.push(inner),
-                ExprKind::Arithmetic(_, left, right) => pending.extend([&mut **left, right]),
-                _ => {}
-            }
+            pending.extend(operands_mut(expr));
         }
         if fits { expr } else { error_expr(expr.span) }
     }
@@ -228,6 +226,17 @@ impl Body<'_, '_> {
     }
 }
 
+/// The operands of a node of an open value.
+#[expect(clippy::wildcard_enum_match_arm, reason = "open values have no other operators")]
+fn operands_mut(expr: &mut Expr) -> impl Iterator<Item = &mut Expr> {
+    let operands = match &mut expr.kind {
+        ExprKind::Negate(inner) => [Some(&mut **inner), None],
+        ExprKind::Arithmetic(_, left, right) => [Some(&mut **left), Some(&mut **right)],
+        _ => [None, None],
+    };
+    operands.into_iter().flatten()
+}
+
 /// A literal node of an open value.
 enum Literal {
     Int(u64),
@@ -236,15 +245,20 @@ enum Literal {
 
 /// The literal that a node is, with the minus directly before it.
 fn literal_of(expr: &Expr) -> Option<(Literal, bool)> {
-    match &expr.kind {
-        ExprKind::Int(bits) => Some((Literal::Int(*bits as u64), false)),
-        ExprKind::Float(value) => Some((Literal::Float(*value), false)),
-        ExprKind::Negate(inner) => match literal_of(inner)? {
-            (literal, false) => Some((literal, true)),
-            (_, true) => None,
-        },
-        _ => None,
+    if let ExprKind::Negate(inner) = &expr.kind {
+        return plain_literal(inner).map(|literal| (literal, true));
     }
+    plain_literal(expr).map(|literal| (literal, false))
+}
+
+fn plain_literal(expr: &Expr) -> Option<Literal> {
+    if let ExprKind::Int(bits) = expr.kind {
+        return Some(Literal::Int(bits as u64));
+    }
+    if let ExprKind::Float(value) = expr.kind {
+        return Some(Literal::Float(value));
+    }
+    None
 }
 
 fn float_kind(value: f64, negative: bool) -> ExprKind {

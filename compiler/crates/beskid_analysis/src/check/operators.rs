@@ -91,9 +91,10 @@ impl<'a> Body<'_, 'a> {
             return self.invalid_operands(binary, left.ty, right.ty, span);
         }
         let (left, right) = (Box::new(left), Box::new(right));
-        let kind = match binary.op {
-            BinaryOp::And => ExprKind::And(left, right),
-            _ => ExprKind::Or(left, right),
+        let kind = if binary.op == BinaryOp::And {
+            ExprKind::And(left, right)
+        } else {
+            ExprKind::Or(left, right)
         };
         Value::closed(Expr { kind, ty: TypeId::BOOL, span: binary.op_span }, span)
     }
@@ -114,9 +115,10 @@ impl<'a> Body<'_, 'a> {
         }
         let bool_expr = |kind| Expr { kind, ty: TypeId::BOOL, span: binary.op_span };
         let same = bool_expr(ExprKind::Same(Box::new(left), Box::new(right)));
-        let expr = match binary.op {
-            BinaryOp::NotSame => bool_expr(ExprKind::Not(Box::new(same))),
-            _ => same,
+        let expr = if binary.op == BinaryOp::NotSame {
+            bool_expr(ExprKind::Not(Box::new(same)))
+        } else {
+            same
         };
         Value::closed(expr, span)
     }
@@ -169,10 +171,8 @@ impl<'a> Body<'_, 'a> {
             return Value::closed(expr, span);
         }
         let Operands { left, right, ty, open } = operands;
-        let fits = match op {
-            ArithmeticOp::Remainder => self.checked.types.is_integer(ty),
-            _ => self.checked.types.is_numeric(ty),
-        };
+        let types = &self.checked.types;
+        let fits = types.is_integer(ty) || types.is_float(ty) && op != ArithmeticOp::Remainder;
         if !fits {
             return self.invalid_operands(binary, left.ty, right.ty, span);
         }
@@ -206,9 +206,10 @@ impl<'a> Body<'_, 'a> {
         if let Some(expr) = diverging(&left, &right, binary.op_span) {
             return Value::closed(expr, span);
         }
-        let fits = match op {
-            CompareOp::Equal | CompareOp::NotEqual => self.has_equality(ty),
-            _ => self.has_order(ty),
+        let fits = if matches!(op, CompareOp::Equal | CompareOp::NotEqual) {
+            self.has_equality(ty)
+        } else {
+            self.has_order(ty)
         };
         if !fits {
             return self.invalid_operands(binary, left.ty, right.ty, span);
@@ -318,15 +319,13 @@ pub(super) fn sequence(parts: impl IntoIterator<Item = Expr>, span: Span) -> Exp
 
 /// One flat concatenation of what may be concatenations already.
 pub(super) fn concat(left: Expr, right: Expr, span: Span) -> Expr {
-    let mut parts = match left.kind {
-        ExprKind::Concat(parts) => parts,
-        _ => vec![left],
-    };
-    match right.kind {
-        ExprKind::Concat(more) => parts.extend(more),
-        _ => parts.push(right),
-    }
+    let mut parts = concatenated(left);
+    parts.append(&mut concatenated(right));
     Expr { kind: ExprKind::Concat(parts), ty: TypeId::STRING, span }
+}
+
+fn concatenated(text: Expr) -> Vec<Expr> {
+    if let ExprKind::Concat(parts) = text.kind { parts } else { vec![text] }
 }
 
 /// The report that a construct needs an integer.

@@ -104,12 +104,16 @@ impl<'a> Body<'_, 'a> {
         let text = name.text.as_str();
         let found = diagnostic::unknown_value(name.span, text);
         let known = self.visible_names(text.starts_with("__"));
-        self.checked.report_misspelt(found, text, known.iter().map(String::as_str));
+        self.report(self.world.scopes.suggestions.add(
+            found,
+            text,
+            known.iter().map(String::as_str),
+        ));
     }
 
     /// All names that mean a value here, if a suggestion is still wanted.
     fn visible_names(&self, builtins_too: bool) -> Vec<String> {
-        if !self.checked.wants_suggestion() {
+        if !self.world.scopes.suggestions.wanted() {
             return Vec::new();
         }
         let signatures = &self.world.signatures;
@@ -130,16 +134,16 @@ impl<'a> Body<'_, 'a> {
 
     /// What the expression before a dot is.
     pub(super) fn prefix<'e>(&mut self, object: &'e ast::Expr) -> Prefix<'e> {
-        match &object.kind {
-            ast::ExprKind::Name(segment) => self.name_prefix(&segment.name),
-            ast::ExprKind::Member(access) => match self.prefix(&access.object) {
-                Prefix::Names { module: Some(module), .. } => {
-                    self.member_prefix(module, &access.segment.name)
-                }
-                Prefix::Names { .. } | Prefix::Value => Prefix::Value,
-                Prefix::Failed => Prefix::Failed,
-            },
-            _ => Prefix::Value,
+        if let ast::ExprKind::Name(segment) = &object.kind {
+            return self.name_prefix(&segment.name);
+        }
+        let ast::ExprKind::Member(access) = &object.kind else { return Prefix::Value };
+        match self.prefix(&access.object) {
+            Prefix::Names { module: Some(module), .. } => {
+                self.member_prefix(module, &access.segment.name)
+            }
+            Prefix::Names { .. } | Prefix::Value => Prefix::Value,
+            Prefix::Failed => Prefix::Failed,
         }
     }
 
@@ -153,13 +157,11 @@ impl<'a> Body<'_, 'a> {
         let ty = scopes.find_type(self.module, text);
         let value = scopes.find_value(self.module, text);
         if matches!((&module, &ty), (Lookup::Missing, Lookup::Missing)) {
-            return match value {
-                Lookup::Missing => {
-                    self.report_unknown_name(name);
-                    Prefix::Failed
-                }
-                _ => Prefix::Value,
-            };
+            if !value.is_missing() {
+                return Prefix::Value;
+            }
+            self.report_unknown_name(name);
+            return Prefix::Failed;
         }
         self.names_prefix(module, ty, name)
     }
@@ -174,7 +176,7 @@ impl<'a> Body<'_, 'a> {
             let path = format!("{}.{}", scopes.tree.display(module), name.text);
             let found = diagnostic::unknown_module(name.span, path);
             let known: Vec<&str> = scopes.names_in(module, self.module).collect();
-            self.checked.report_misspelt(found, &name.text, known);
+            self.report(self.world.scopes.suggestions.add(found, &name.text, known));
             return Prefix::Failed;
         }
         if matches!((&child, &ty), (Lookup::Missing, Lookup::Missing)) {
@@ -189,23 +191,13 @@ impl<'a> Body<'_, 'a> {
         ty: Lookup<Placed<TypeDef>>,
         name: &'e ast::Ident,
     ) -> Prefix<'e> {
-        let found_module = match module {
-            Lookup::Found(module) => Some(module),
-            _ => None,
-        };
-        let found_type = match ty {
-            Lookup::Found((_, def)) => Some(def),
-            _ => None,
-        };
+        let found_module = module.found();
+        let found_type = ty.found().map(|(_, def)| def);
         if found_module.is_some() || found_type.is_some() {
             found_type.iter().for_each(|&def| self.world.scopes.mark_type_used(def));
             return Prefix::Names { module: found_module, ty: found_type, name };
         }
-        let owner = match (module, ty) {
-            (Lookup::Private(_, owner), _) | (_, Lookup::Private(_, owner)) => Some(owner),
-            _ => None,
-        };
-        if let Some(owner) = owner {
+        if let Some(owner) = module.private_owner().or(ty.private_owner()) {
             let found = self.world.scopes.private_item(name.span, &name.text, owner);
             self.report(found);
         }

@@ -27,7 +27,9 @@ pub(super) fn ty(program: &Program, id: TypeId) -> String {
         Type::Array(element) => format!("{}[]", ty(program, element)),
         Type::Int(kind) => format!("{kind:?}").to_lowercase(),
         Type::Float(kind) => format!("{kind:?}").to_lowercase(),
-        other => format!("{other:?}").to_lowercase(),
+        plain @ (Type::Unit | Type::Never | Type::Bool | Type::Char | Type::String) => {
+            format!("{plain:?}").to_lowercase()
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use beskid_analysis::MainRule;
-use beskid_project::{LoadError, LoadOptions, Project, load};
 use tempfile::TempDir;
+
+use crate::{LoadError, LoadOptions, Project, load};
 
 /// A project with the given files, `src/main.bsk` among them or not.
 fn project(files: &[(&str, &[u8])]) -> TempDir {
