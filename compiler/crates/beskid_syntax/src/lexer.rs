@@ -70,6 +70,8 @@ struct Lexer<'a> {
 struct Hole {
     /// The place of the `${`.
     opening: Span,
+    /// The offset of the quote that begins the string.
+    string_start: usize,
     /// How many braces have been opened and not closed since.
     open_braces: u32,
 }
@@ -93,7 +95,7 @@ impl Lexer<'_> {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
             b'0'..=b'9' => self.number(),
-            b'"' => self.string(TokenKind::Str, TokenKind::StrHead),
+            b'"' => self.string(self.at, TokenKind::Str, TokenKind::StrHead),
             b'\'' => self.character(),
             b'{' => self.open_brace(),
             b'}' => self.close_brace(),
@@ -219,8 +221,9 @@ impl Lexer<'_> {
     fn close_brace(&mut self) -> TokenKind {
         match self.holes.last_mut() {
             Some(hole) if hole.open_braces == 0 => {
+                let string_start = hole.string_start;
                 self.holes.pop();
-                return self.string(TokenKind::StrTail, TokenKind::StrMiddle);
+                return self.string(string_start, TokenKind::StrTail, TokenKind::StrMiddle);
             }
             Some(hole) => hole.open_braces -= 1,
             None => {}
@@ -278,7 +281,20 @@ impl Lexer<'_> {
 }
 
 fn unexpected_character(text: &str) -> String {
-    format!("unexpected character `{}`", text.escape_debug())
+    format!("unexpected character `{}`", printable(text))
+}
+
+/// `text` with its invisible characters in a visible form.
+pub(crate) fn printable(text: &str) -> String {
+    let is_plain = |c: char| c == '\\' || c == '"' || c == '\'';
+    text.chars().fold(String::new(), |mut shown, c| {
+        if is_plain(c) {
+            shown.push(c);
+        } else {
+            shown.extend(c.escape_debug());
+        }
+        shown
+    })
 }
 
 fn is_word_byte(byte: u8) -> bool {

@@ -14,6 +14,11 @@ mod source_text;
 mod span;
 mod token;
 
+#[cfg(test)]
+mod dump;
+#[cfg(test)]
+mod tests;
+
 pub mod ast;
 pub mod diagnostic;
 

@@ -66,22 +66,26 @@ impl Lexer<'_> {
         TokenKind::Error
     }
 
-    /// Consumes string text that begins with one delimiter, `"` or the `}` of a hole. The result is
-    /// `closed` if a quote ends it and `before_hole` if a hole does.
-    pub(super) fn string(&mut self, closed: TokenKind, before_hole: TokenKind) -> TokenKind {
-        let start = self.at;
+    /// Consumes text of the string that begins at `string_start`: all of it, or what follows the `}`
+    /// of a hole. The result is `closed` if a quote ends the text and `before_hole` if a hole does.
+    pub(super) fn string(
+        &mut self,
+        string_start: usize,
+        closed: TokenKind,
+        before_hole: TokenKind,
+    ) -> TokenKind {
         self.at += 1;
         loop {
             self.skip_while(|byte| !matches!(byte, b'"' | b'\\' | b'$'));
             match (self.peek(0), self.peek(1)) {
-                (None, _) => return self.unclosed_string(start),
+                (None, _) => return self.unclosed_string(string_start),
                 (Some(b'"'), _) => {
                     self.at += 1;
-                    self.note_line_breaks(start);
+                    self.note_line_breaks(string_start);
                     return closed;
                 }
                 (Some(b'$'), Some(b'{')) => {
-                    self.open_hole();
+                    self.open_hole(string_start);
                     return before_hole;
                 }
                 // Skipping the first byte of a long character is enough: the rest is no delimiter.
@@ -91,10 +95,11 @@ impl Lexer<'_> {
         }
     }
 
-    fn open_hole(&mut self) {
+    fn open_hole(&mut self, string_start: usize) {
         let start = self.at;
         self.at += 2;
-        self.holes.push(Hole { opening: self.span_from(start), open_braces: 0 });
+        let opening = self.span_from(start);
+        self.holes.push(Hole { opening, string_start, open_braces: 0 });
     }
 
     fn note_line_breaks(&mut self, start: usize) {

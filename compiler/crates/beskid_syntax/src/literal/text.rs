@@ -2,6 +2,7 @@
 
 use super::{Reports, Source};
 use crate::Diagnostic;
+use crate::lexer::printable;
 
 /// Decodes a character literal with its quotes.
 pub(crate) fn character(source: Source<'_>, reports: &mut Reports) -> char {
@@ -84,7 +85,7 @@ impl Decoder<'_, '_> {
             Some('u') => self.unicode_escape(start),
             other => {
                 let message =
-                    format!("unknown escape `{}`", self.source.text[start..self.at].escape_debug());
+                    format!("unknown escape `{}`", printable(&self.source.text[start..self.at]));
                 self.report(
                     start,
                     message,

@@ -28,6 +28,9 @@ impl Parser<'_> {
             (_, TokenKind::Dot, TokenKind::Dot) => {
                 Some("there is no `a..b`: write `range(a, b)` after `in`")
             }
+            (_, TokenKind::For, TokenKind::LParen) => {
+                Some("write `for name in range(a, b)` to count from a to b - 1")
+            }
             (_, TokenKind::Mut, TokenKind::Assign)
             | (Some(TokenKind::Mut), _, TokenKind::Assign) => {
                 Some("write `let mut name = …` or `mut type name = …`")

@@ -7,10 +7,25 @@ use crate::token::TokenKind;
 use crate::{Diagnostic, Span};
 
 impl Parser<'_> {
-    /// Reports that `what` was expected at the current token.
+    /// Reports that `what` was expected after the last consumed token.
     pub(super) fn expected(&mut self, what: impl Display) -> Reported {
+        self.expected_at(self.place_of_expectation(), what)
+    }
+
+    /// Reports that `what` is missing right behind the last consumed token.
+    pub(super) fn expected_after(&mut self, what: impl Display) -> Reported {
+        let place = self.previous().map_or(self.here(), |it| it.span(self.file).at_end());
+        self.expected_at(place, what)
+    }
+
+    /// Reports that the current token begins none of the constructs `what`.
+    pub(super) fn unexpected(&mut self, what: &str) -> Reported {
+        self.expected_at(self.here(), what)
+    }
+
+    fn expected_at(&mut self, place: Span, what: impl Display) -> Reported {
         let message = format!("expected {what}, found {}", self.found());
-        let report = Diagnostic::parse_error(self.place_of_expectation(), message);
+        let report = Diagnostic::parse_error(place, message);
         let report = match self.advice() {
             Some(advice) => report.help(advice),
             None => report,

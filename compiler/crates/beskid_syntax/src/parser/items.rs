@@ -60,7 +60,7 @@ impl Parser<'_> {
 
     fn no_item(&mut self) -> Reported {
         if !self.kind().starts_statement() && !self.is_at(TokenKind::Match) {
-            return self.expected("a declaration, such as a function or a type");
+            return self.unexpected("a declaration, such as a function or a type");
         }
         let message = format!("expected a declaration, found {}", self.found());
         let report = Diagnostic::parse_error(self.here(), message);

@@ -54,7 +54,7 @@ impl Parser<'_> {
 
     fn expression_statement(&mut self) -> Parsed<StmtKind> {
         if !self.starts_expression() {
-            return Err(self.expected("a statement"));
+            return Err(self.unexpected("a statement"));
         }
         let value = self.expr()?;
         self.semicolon("this expression")?;
@@ -68,7 +68,7 @@ impl Parser<'_> {
             return Ok(());
         }
         let is_plausible = self.is_at(TokenKind::RBrace) || self.is_first_on_line(self.at.index);
-        let reported = self.expected(format_args!("`;` after {what}"));
+        let reported = self.expected_after(format_args!("`;` after {what}"));
         if is_plausible { Ok(()) } else { Err(reported) }
     }
 

@@ -152,10 +152,14 @@ impl Parser<'_> {
         Ok(ContractItem { docs, attrs, kind, span: self.span_from(start) })
     }
 
-    /// Whether a name and parameters stand here. A name without parameters begins the next line of
-    /// the contract.
+    /// Whether a name and parameters stand here. A name without parameters, or with type arguments
+    /// on a line of its own, is the next contract to embed.
     fn at_method_name(&self) -> bool {
-        self.is_at(TokenKind::Ident) && matches!(self.nth(1), TokenKind::LParen | TokenKind::Lt)
+        match self.nth(1) {
+            TokenKind::LParen => self.is_at(TokenKind::Ident),
+            TokenKind::Lt => self.is_at(TokenKind::Ident) && !self.is_first_on_line(self.at.index),
+            _ => false,
+        }
     }
 
     fn embedded_contract(&mut self, path: TypePath) -> Parsed<ContractItemKind> {
@@ -176,7 +180,8 @@ impl Parser<'_> {
 
     fn method_signature(&mut self, result: Type, name: Ident) -> Parsed<crate::ast::Signature> {
         if self.is_at(TokenKind::Lt) {
-            return Err(self.expected("`(`: methods of contracts have no type parameters"));
+            let message = "a method of a contract cannot have type parameters";
+            return Err(self.report(Diagnostic::parse_error(self.here(), message)));
         }
         self.signature_after_name(result, name)
     }
