@@ -56,6 +56,17 @@ pub mod __private {
 #[macro_export]
 macro_rules! bindings {
     ($visibility:vis $name:ident) => {
+        #[allow(
+            unsafe_code,
+            dead_code,
+            missing_docs,
+            non_snake_case,
+            unreachable_pub,
+            unused_imports,
+            clippy::all,
+            clippy::pedantic,
+            reason = "the module is generated, and few programs use all of it"
+        )]
         $visibility mod $name {
             include!(concat!(env!("OUT_DIR"), "/beskid/", stringify!($name), ".rs"));
         }
