@@ -17,6 +17,7 @@ mod modules;
 mod scope;
 mod signatures;
 mod suggest;
+pub mod library;
 pub mod symbols;
 #[cfg(test)]
 mod tests;

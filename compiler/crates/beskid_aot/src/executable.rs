@@ -5,7 +5,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use crate::library::LibraryName;
+use beskid_analysis::library::LibraryName;
+
 use crate::write::WriteError;
 use crate::write_atomically;
 

@@ -6,12 +6,10 @@
 
 mod archive;
 mod executable;
-mod library;
 mod object;
 mod write;
 
 pub use archive::{ArchiveError, write_archive};
 pub use executable::{LinkError, LinkRequest, link_executable};
-pub use library::{LibraryName, link_libraries};
 pub use object::{ObjectError, ObjectKind, ObjectRequest, emit_object};
 pub use write::{WriteError, write_atomically, write_if_changed};

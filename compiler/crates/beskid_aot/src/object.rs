@@ -70,7 +70,8 @@ pub fn emit_object(program: &Program, request: &ObjectRequest<'_>) -> Result<Vec
     let compiled = compile_program(&mut module, program, &options)
         .map_err(|error| ObjectError(error.to_string()))?;
     let isa = cranelift_module::Module::isa(&module);
-    let frames = unwind::eh_frame(isa, &compiled.functions, FunctionReference::Distance32).map_err(internal)?;
+    let frames = unwind::eh_frame(isa, &compiled.functions, FunctionReference::Distance32)
+        .map_err(internal)?;
     let mut product = module.finish();
     require_elf(&product.object, request.target)?;
     if let Some(frames) = frames {

@@ -6,10 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use beskid_analysis::MainRule;
+use beskid_analysis::library::link_libraries;
 use beskid_analysis::typed::Program;
-use beskid_aot::{
-    LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable, link_libraries,
-};
+use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable};
 use beskid_codegen::Verifier;
 use clap::{Args, ValueEnum};
 

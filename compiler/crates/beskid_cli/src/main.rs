@@ -97,7 +97,7 @@ fn run(source: &Source) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
     beskid_runtime::install_stack_overflow_reporter();
-    let engine = Engine::new(program, &EngineOptions::from_environment())?;
+    let engine = Engine::new(program, &EngineOptions::from_environment().with_libraries())?;
     match engine.run_main() {
         Some(Ok(status)) => std::process::exit(status),
         Some(Err(panic)) => {
@@ -117,7 +117,7 @@ fn test(args: TestArgs) -> anyhow::Result<ExitCode> {
     let Some(program) = front::check(&args.file, MainRule::Optional)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
-    let engine = Engine::new(program, &EngineOptions::from_environment())?;
+    let engine = Engine::new(program, &EngineOptions::from_environment().with_libraries())?;
     let name = std::iter::once("beskid test".to_owned());
     let arguments = libtest_mimic::Arguments::from_iter(name.chain(args.options));
     let selection =

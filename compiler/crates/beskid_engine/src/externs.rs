@@ -7,6 +7,7 @@
 use std::ffi::CString;
 use std::fmt;
 
+use beskid_analysis::library::LibraryName;
 use beskid_analysis::typed::{ExternFunction, Program};
 
 /// Where foreign functions may come from.
@@ -32,15 +33,15 @@ const ALLOW_VARIABLE: &str = "BESKID_EXTERN_ALLOW";
 const DENY_VARIABLE: &str = "BESKID_EXTERN_DENY";
 
 impl ExternPolicy {
-    /// The policy of the environment; libraries are not opened.
-    pub fn from_environment() -> ExternPolicy {
+    /// The patterns of the environment.
+    pub fn from_environment(open_libraries: bool) -> ExternPolicy {
         let patterns = |variable| {
             let list = std::env::var(variable).unwrap_or_default();
             let items = list.split(',').map(str::trim).filter(|item| !item.is_empty());
             items.map(Pattern::parse).collect()
         };
         ExternPolicy {
-            open_libraries: false,
+            open_libraries,
             allow: patterns(ALLOW_VARIABLE),
             deny: patterns(DENY_VARIABLE),
         }
@@ -125,16 +126,28 @@ fn address(function: &ExternFunction, policy: &ExternPolicy) -> Result<*const u8
     if !policy.open_libraries {
         return Err("not found in the process, and opening libraries is not enabled".to_owned());
     }
-    let library = CString::new(&*function.library).map_err(|error| error.to_string())?;
-    // SAFETY: the name is a valid C string. Opening a library runs its initialisers, which the
-    // host has permitted by its policy. The handle is kept for the lifetime of the process.
-    let handle = unsafe { libc::dlopen(library.as_ptr(), libc::RTLD_LOCAL | libc::RTLD_NOW) };
-    if handle.is_null() {
-        return Err(loader_error());
-    }
+    let handle = open(&LibraryName::parse(&function.library))?;
     // SAFETY: the handle is open and the symbol is a valid C string.
     let in_library = unsafe { libc::dlsym(handle, symbol.as_ptr()) };
     if in_library.is_null() { Err(loader_error()) } else { Ok(in_library.cast()) }
+}
+
+/// Opens the first file that a library's name can mean. It stays open as long as the process.
+fn open(library: &LibraryName) -> Result<*mut libc::c_void, String> {
+    let mut reason = "the library's functions are expected in the process".to_owned();
+    for (index, name) in library.file_names().into_iter().enumerate() {
+        let name = CString::new(name).map_err(|error| error.to_string())?;
+        // SAFETY: the name is a valid C string. Opening a library runs its initialisers, which
+        // the host has permitted by its policy.
+        let handle = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_LOCAL | libc::RTLD_NOW) };
+        if !handle.is_null() {
+            return Ok(handle);
+        }
+        if index == 0 {
+            reason = loader_error();
+        }
+    }
+    Err(reason)
 }
 
 fn loader_error() -> String {

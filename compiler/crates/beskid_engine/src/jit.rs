@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
-use beskid_abi::RuntimeFn;
 use beskid_abi::Evidence;
+use beskid_abi::RuntimeFn;
 use beskid_abi::record;
 use beskid_abi::report::{Refusal, Report};
 use beskid_analysis::typed::{FunctionId, Program};

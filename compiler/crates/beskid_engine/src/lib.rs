@@ -47,12 +47,20 @@ pub struct EngineOptions {
 
 impl EngineOptions {
     /// What the environment asks for: extern patterns from `BESKID_EXTERN_ALLOW` and
-    /// `BESKID_EXTERN_DENY`, the code generator's self-check with `BESKID_VERIFY=1`.
+    /// `BESKID_EXTERN_DENY`, the code generator's self-check with `BESKID_VERIFY=1`. Libraries
+    /// are not opened.
     pub fn from_environment() -> EngineOptions {
         EngineOptions {
-            externs: ExternPolicy::from_environment(),
+            externs: ExternPolicy::from_environment(false),
             verify: std::env::var_os("BESKID_VERIFY").is_some_and(|value| value == "1"),
         }
+    }
+
+    /// Lets foreign functions come from libraries that the process has not loaded, as they do in
+    /// an executable that is linked with them.
+    pub fn with_libraries(mut self) -> EngineOptions {
+        self.externs.open_libraries = true;
+        self
     }
 }
 
@@ -104,7 +112,8 @@ impl fmt::Display for EngineError {
 impl std::error::Error for EngineError {}
 
 impl Engine {
-    /// Reads, checks and loads the program whose entry file is `path`. Warnings are dropped.
+    /// Reads, checks and loads the program whose entry file is `path`. Warnings are dropped;
+    /// libraries that `[Extern]` contracts name are opened.
     ///
     /// # Errors
     /// If the entry cannot be read, the program has errors (all of them, rendered), a foreign
@@ -114,7 +123,9 @@ impl Engine {
         let project = load(path, &options).map_err(|error| EngineError(ErrorKind::Load(error)))?;
         let analysis = project.analysis;
         match analysis.program {
-            Some(program) => Engine::new(program, &EngineOptions::from_environment()),
+            Some(program) => {
+                Engine::new(program, &EngineOptions::from_environment().with_libraries())
+            }
             None => {
                 let errors = analysis.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
                 let rendered: Vec<String> = errors

@@ -1,8 +1,9 @@
-//! Names of foreign libraries, as `[Extern]` contracts write them and as linkers want them.
+//! Names of foreign libraries, as `[Extern]` contracts write them and as linkers and loaders want
+//! them.
 
 use std::collections::BTreeSet;
 
-use beskid_analysis::typed::Program;
+use crate::typed::Program;
 
 /// A library that a program's foreign functions live in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +38,20 @@ impl LibraryName {
             "c" => LibraryName::C,
             HOST => LibraryName::Host,
             short => LibraryName::Named(short.to_owned()),
+        }
+    }
+
+    /// File names under which a loader may find the library, the most likely one first: the name
+    /// for development, which can be a script that only linkers read, then versioned names.
+    pub fn file_names(&self) -> Vec<String> {
+        match self {
+            LibraryName::C | LibraryName::Host => Vec::new(),
+            LibraryName::Path(path) => vec![path.clone()],
+            LibraryName::Named(name) => {
+                let plain = format!("lib{name}.so");
+                let versioned = (0..10).rev().map(|version| format!("{plain}.{version}"));
+                std::iter::once(plain.clone()).chain(versioned).collect()
+            }
         }
     }
 
