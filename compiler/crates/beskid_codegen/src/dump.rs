@@ -43,13 +43,13 @@ impl fmt::Display for Op {
             Op::Store(address, value) => {
                 write!(f, "store {}+{}, {value}", address.object, address.offset)
             }
-            Op::ArrayLength(a) => write!(f, "array_length {a}"),
-            Op::StringLength(a) => write!(f, "string_length {a}"),
+            Op::Length(a, _) => write!(f, "length {a}"),
+            Op::KeepAlive(a) => write!(f, "keep_alive {a}"),
             Op::LoadElement(a, index) => write!(f, "load_element {a}[{index}]"),
             Op::StoreElement(a, index, value) => write!(f, "store_element {a}[{index}], {value}"),
             Op::LoadByte(a, index) => write!(f, "load_byte {a}[{index}]"),
             Op::DataAddress(a) => write!(f, "data_address {a}"),
-            Op::Check { condition, kind, .. } => write!(f, "check {condition} else {kind:?}"),
+            Op::PanicIf { condition, kind, .. } => write!(f, "panic if {condition}: {kind:?}"),
             Op::Allocate(ty) => write!(f, "allocate type {}", ty.0),
             Op::Call(callee, args) => write!(f, "call {}({})", name(*callee), list(args)),
             Op::ConcatMany(parts) => write!(f, "concat {}", list(parts)),

@@ -144,10 +144,8 @@ pub enum Op {
     Load(Address),
     /// Writes a value. Reference stores into existing objects are followed by a barrier call.
     Store(Address, Reg),
-    /// Length of an array, `i64`.
-    ArrayLength(Reg),
-    /// Length of a string in bytes, `i64`.
-    StringLength(Reg),
+    /// Length of an array, or of a string in bytes; `i64`.
+    Length(Reg, LengthUse),
     /// Element of an array, within bounds.
     LoadElement(Reg, Reg),
     /// Stores an element of an array, within bounds: array, index, value.
@@ -156,8 +154,8 @@ pub enum Op {
     LoadByte(Reg, Reg),
     /// Address of the first element or byte of an array or string, `i64`.
     DataAddress(Reg),
-    /// Panics unless the condition holds; the numbers fill the message.
-    Check {
+    /// Panics if the condition holds; the numbers fill the message.
+    PanicIf {
         /// A `bool`.
         condition: Reg,
         /// The message.
@@ -171,8 +169,21 @@ pub enum Op {
     Allocate(TypeId),
     /// A call.
     Call(Callee, Vec<Reg>),
+    /// Nothing, but the object counts as used, so the collector keeps it up to here.
+    KeepAlive(Reg),
     /// Concatenation of several strings through a temporary list of them.
     ConcatMany(Vec<Reg>),
+}
+
+/// What a length is for. A value that is loaded from an object must not be loaded after the
+/// object has died, and the optimiser knows nothing of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LengthUse {
+    /// Any use, however late: the load stays where it stands.
+    Value,
+    /// The check of an access that follows directly: the load may move to an earlier place, such
+    /// as in front of a loop.
+    Check,
 }
 
 /// Memory at a fixed offset from an object.
@@ -359,8 +370,8 @@ macro_rules! visit_operands {
             | Op::Negate(a)
             | Op::Not(a)
             | Op::Convert(_, a)
-            | Op::ArrayLength(a)
-            | Op::StringLength(a)
+            | Op::Length(a, _)
+            | Op::KeepAlive(a)
             | Op::DataAddress(a) => $visit(a),
             Op::Load(Address { object, .. }) => $visit(object),
             Op::Store(Address { object, .. }, value) => {
@@ -379,7 +390,7 @@ macro_rules! visit_operands {
                 $visit(b);
                 $visit(c);
             }
-            Op::Check { condition, first, second, .. } => {
+            Op::PanicIf { condition, first, second, .. } => {
                 $visit(condition);
                 first.$iter().chain(second.$iter()).for_each($visit);
             }
@@ -407,7 +418,7 @@ impl Op {
             Op::Call(Callee::Extern(_), _) => Some(RuntimeFn::ForeignExit),
             Op::Allocate(_) => Some(RuntimeFn::Alloc),
             Op::ConcatMany(_) => Some(RuntimeFn::StrConcatMany),
-            Op::Check { .. } => Some(RuntimeFn::PanicCheck),
+            Op::PanicIf { .. } => Some(RuntimeFn::PanicCheck),
             _ => None,
         };
         row.into_iter()
@@ -431,13 +442,13 @@ impl Op {
             | Op::Convert(..)
             | Op::Load(_)
             | Op::Store(..)
-            | Op::ArrayLength(_)
-            | Op::StringLength(_)
+            | Op::Length(..)
+            | Op::KeepAlive(_)
             | Op::LoadElement(..)
             | Op::StoreElement(..)
             | Op::LoadByte(..)
             | Op::DataAddress(_)
-            | Op::Check { .. } => false,
+            | Op::PanicIf { .. } => false,
         }
     }
 }

@@ -7,7 +7,9 @@ use beskid_analysis::typed::{
 use beskid_syntax::Span;
 
 use super::{Builder, plain_arithmetic};
-use crate::ir::{Address, BinaryOp, Callee, Class, Condition, Conversion, Op, Reg, Terminator};
+use crate::ir::{
+    Address, BinaryOp, Callee, Class, Condition, Conversion, LengthUse, Op, Reg, Terminator,
+};
 use crate::layout::class_of;
 
 impl Builder<'_, '_> {
@@ -97,7 +99,7 @@ impl Builder<'_, '_> {
             ExprKind::NewArray(length) => self.new_array(expr, length),
             ExprKind::ArrayLength(array) => {
                 let array = self.value(array);
-                self.emit(Class::I64, Op::ArrayLength(array))
+                self.emit(Class::I64, Op::Length(array, LengthUse::Value))
             }
             ExprKind::Assign(place, value) => {
                 self.assign(place, value);
@@ -170,24 +172,23 @@ impl Builder<'_, '_> {
         let class = self.function.class(right);
         if divisor.is_none_or(|divisor| divisor == 0) {
             let zero = self.int(class, 0);
-            let defined = self.compare(Condition::NotEqual, right, zero);
-            self.check(defined, PanicKind::DivisionByZero, [None, None], span);
+            let undefined = self.compare(Condition::Equal, right, zero);
+            self.panic_if(undefined, PanicKind::DivisionByZero, [None, None], span);
         }
         if kind.is_signed() && divisor.is_none_or(|divisor| divisor == -1) {
-            let fits = self.quotient_fits(kind, left, right);
-            self.check(fits, PanicKind::IntegerOverflow, [None, None], span);
+            let overflows = self.quotient_overflows(kind, left, right);
+            self.panic_if(overflows, PanicKind::IntegerOverflow, [None, None], span);
         }
     }
 
-    /// Whether a signed division is not the one that overflows: the least value by -1.
-    fn quotient_fits(&mut self, kind: IntKind, left: Reg, right: Reg) -> Reg {
+    /// Whether a signed division is the one that overflows: the least value by -1.
+    fn quotient_overflows(&mut self, kind: IntKind, left: Reg, right: Reg) -> Reg {
         let class = self.function.class(left);
         let least = self.int(class, i64::MIN >> (64 - kind.bits()));
         let minus_one = self.int(class, -1);
         let is_least = self.compare(Condition::Equal, left, least);
         let by_minus_one = self.compare(Condition::Equal, right, minus_one);
-        let both = self.emit(Class::I8, Op::Binary(BinaryOp::And, is_least, by_minus_one));
-        self.emit(Class::I8, Op::Not(both))
+        self.emit(Class::I8, Op::Binary(BinaryOp::And, is_least, by_minus_one))
     }
 
     fn comparison(&mut self, op: CompareOp, left: &Expr, right: &Expr, span: Span) -> Reg {
@@ -308,14 +309,14 @@ impl Builder<'_, '_> {
     fn check_char(&mut self, value: Reg, from: IntKind, span: Span) {
         let number = self.convert_int(value, from, IntKind::I64);
         let end = self.int(Class::I64, i64::from(u32::from(char::MAX)) + 1);
-        let in_range = self.compare(Condition::UnsignedLess, number, end);
-        self.check(in_range, PanicKind::InvalidChar, [Some(number), None], span);
+        let too_large = self.compare(Condition::UnsignedGreaterOrEqual, number, end);
+        self.panic_if(too_large, PanicKind::InvalidChar, [Some(number), None], span);
         let first_surrogate = self.int(Class::I64, 0xD800);
         let from_surrogates =
             self.emit(Class::I64, Op::Binary(BinaryOp::Subtract, number, first_surrogate));
         let surrogates = self.int(Class::I64, 0xE000 - 0xD800);
-        let outside = self.compare(Condition::UnsignedGreaterOrEqual, from_surrogates, surrogates);
-        self.check(outside, PanicKind::InvalidChar, [Some(number), None], span);
+        let is_surrogate = self.compare(Condition::UnsignedLess, from_surrogates, surrogates);
+        self.panic_if(is_surrogate, PanicKind::InvalidChar, [Some(number), None], span);
     }
 
     fn index(&mut self, array: &Expr, index: &Expr, span: Span) -> Reg {
@@ -324,7 +325,7 @@ impl Builder<'_, '_> {
         match ty {
             Type::Array(element) => self.load_element(element, array, index, span),
             _ => {
-                let length = self.emit(Class::I64, Op::StringLength(array));
+                let length = self.emit(Class::I64, Op::Length(array, LengthUse::Check));
                 self.check_bounds(index, length, PanicKind::StringIndexOutOfBounds, span);
                 self.emit(Class::I8, Op::LoadByte(array, index))
             }
@@ -349,7 +350,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn check_element(&mut self, array: Reg, index: Reg, span: Span) {
-        let length = self.emit(Class::I64, Op::ArrayLength(array));
+        let length = self.emit(Class::I64, Op::Length(array, LengthUse::Check));
         self.check_bounds(index, length, PanicKind::IndexOutOfBounds, span);
     }
 
@@ -394,8 +395,8 @@ impl Builder<'_, '_> {
     fn new_array(&mut self, expr: &Expr, length: &Expr) -> Reg {
         let length = self.value(length);
         let zero = self.int(Class::I64, 0);
-        let possible = self.compare(Condition::GreaterOrEqual, length, zero);
-        self.check(possible, PanicKind::NegativeArrayLength, [Some(length), None], expr.span);
+        let negative = self.compare(Condition::Less, length, zero);
+        self.panic_if(negative, PanicKind::NegativeArrayLength, [Some(length), None], expr.span);
         self.allocate_array(expr, length)
     }
 
@@ -424,6 +425,9 @@ impl Builder<'_, '_> {
     fn call_builtin(&mut self, expr: &Expr, row: RuntimeFn, args: &[Expr]) -> Option<Reg> {
         let args = self.arguments(args);
         let callee = Callee::Runtime(row);
+        if row == RuntimeFn::StrLen {
+            return Some(self.emit(Class::I64, Op::Length(args[0], LengthUse::Value)));
+        }
         if row.ret() == AbiReturnKind::Never {
             self.call(None, callee, args, expr.span);
             self.leave(Terminator::Unreachable);
@@ -438,16 +442,23 @@ impl Builder<'_, '_> {
     }
 
     /// A foreign call. The exit record in front of it lets the collector find this frame if the
-    /// foreign code calls back; byte pointers are valid for the call, during which their owners
-    /// are alive because they are arguments of it.
+    /// foreign code calls back. Byte pointers are valid for the call, so their owners are kept
+    /// alive until it returns.
     fn call_extern(&mut self, expr: &Expr, function: ExternId, args: &[Expr]) -> Option<Reg> {
         let types: Vec<Type> = args.iter().map(|arg| self.type_of(arg.ty)).collect();
         let values = self.operands(args);
+        let mut owners = Vec::new();
         let args = values.into_iter().zip(types).map(|(value, ty)| {
-            if ty.is_reference() { self.emit(Class::I64, Op::DataAddress(value)) } else { value }
+            if !ty.is_reference() {
+                return value;
+            }
+            owners.push(value);
+            self.emit(Class::I64, Op::DataAddress(value))
         });
         let args = args.collect();
-        self.call_with_result(expr, Callee::Extern(function), args)
+        let result = self.call_with_result(expr, Callee::Extern(function), args);
+        owners.into_iter().for_each(|owner| self.push(None, Op::KeepAlive(owner), None));
+        result
     }
 }
 

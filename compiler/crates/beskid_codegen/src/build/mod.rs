@@ -1,7 +1,7 @@
 //! Typed functions to our intermediate representation.
 //!
 //! One [`Builder`] builds one function. It evaluates strictly left to right (reference 7.2) and
-//! writes every run-time check of the reference as an explicit [`Op::Check`]. It does not optimise:
+//! writes every run-time check of the reference as an explicit [`Op::PanicIf`]. It does not optimise:
 //! that is what the passes are for.
 
 mod equality;
@@ -172,20 +172,20 @@ impl<'s, 'p> Builder<'s, 'p> {
         self.push(Some(dest), Op::Copy(value), None);
     }
 
-    fn check(&mut self, condition: Reg, kind: PanicKind, numbers: [Option<Reg>; 2], span: Span) {
+    fn panic_if(&mut self, condition: Reg, kind: PanicKind, numbers: [Option<Reg>; 2], span: Span) {
         let [first, second] = numbers;
-        self.push(None, Op::Check { condition, kind, first, second }, Some(span));
+        self.push(None, Op::PanicIf { condition, kind, first, second }, Some(span));
     }
 
     fn check_bounds(&mut self, index: Reg, length: Reg, kind: PanicKind, span: Span) {
-        let inside = self.compare(Condition::UnsignedLess, index, length);
-        self.check(inside, kind, [Some(index), Some(length)], span);
+        let outside = self.compare(Condition::UnsignedGreaterOrEqual, index, length);
+        self.panic_if(outside, kind, [Some(index), Some(length)], span);
     }
 
     fn check_not_empty(&mut self, value: Reg, span: Span) {
         let null = self.int(Class::Ref, 0);
-        let filled = self.compare(Condition::NotEqual, value, null);
-        self.check(filled, PanicKind::UninitialisedElement, [None, None], span);
+        let empty = self.compare(Condition::Equal, value, null);
+        self.panic_if(empty, PanicKind::UninitialisedElement, [None, None], span);
     }
 
     fn call(

@@ -3,7 +3,7 @@
 use beskid_analysis::typed::{Block, Expr, LocalId, Statement};
 
 use super::{Builder, Loop};
-use crate::ir::{BinaryOp, BlockId, Class, Condition, Op, Reg, Terminator};
+use crate::ir::{BinaryOp, BlockId, Class, Condition, LengthUse, Op, Reg, Terminator};
 
 impl Builder<'_, '_> {
     pub(super) fn block(&mut self, block: &Block) {
@@ -104,7 +104,7 @@ impl Builder<'_, '_> {
         let span = array.span;
         let array = self.stable_value(array);
         let start = self.int(Class::I64, 0);
-        let length = self.emit(Class::I64, Op::ArrayLength(array));
+        let length = self.emit(Class::I64, Op::Length(array, LengthUse::Value));
         self.counted_loop(Class::I64, start, length, Condition::UnsignedLess, |builder, index| {
             if let Some(local) = builder.local(local) {
                 builder.push(Some(local), Op::LoadElement(array, index), None);

@@ -21,14 +21,17 @@ pub(super) struct PanicBlock {
 const ARGUMENTS: u32 = RuntimeFn::PanicCheck.params().len() as u32;
 
 impl Emitter<'_> {
-    /// Goes on if `condition` holds, else to the shared block.
-    pub(super) fn check(&mut self, condition: Reg, kind: PanicKind, numbers: [Option<Reg>; 2]) {
+    /// Goes to the shared block if `condition` holds.
+    ///
+    /// The failing side is the first successor. Cranelift then visits the passing side first, and
+    /// does not take the loop for left, which would stop it from moving invariant loads out of it.
+    pub(super) fn panic_if(&mut self, condition: Reg, kind: PanicKind, numbers: [Option<Reg>; 2]) {
         let condition = self.get(condition);
         let numbers = numbers.map(|number| number.map(|number| self.get(number)));
         let passed = self.builder.create_block();
         let failed = self.builder.create_block();
         self.builder.set_cold_block(failed);
-        self.builder.ins().brif(condition, passed, &[], failed, &[]);
+        self.builder.ins().brif(condition, failed, &[], passed, &[]);
         self.builder.seal_block(passed);
         self.builder.seal_block(failed);
 

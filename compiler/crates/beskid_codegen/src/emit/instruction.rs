@@ -7,7 +7,7 @@ use cranelift_codegen::ir::{
 };
 
 use super::{Emitter, WORD_ALIGN_SHIFT, WORD_BYTES, machine_type};
-use crate::ir::{BinaryOp, BlockId, Callee, Class, Condition, Conversion, Op, Reg};
+use crate::ir::{BinaryOp, BlockId, Callee, Class, Condition, Conversion, LengthUse, Op, Reg};
 
 /// A safepoint of the function: its block and its number among the safepoints of the block.
 type SafepointPosition = (BlockId, usize);
@@ -60,9 +60,14 @@ impl Emitter<'_> {
                 self.builder.ins().store(self.memory.field, value, object, address.offset as i32);
                 return None;
             }
-            Op::ArrayLength(array) => self.header_word(*array, BeskidArray::OFFSET_LEN),
-            Op::StringLength(string) => self.header_word(*string, BeskidStr::OFFSET_LEN),
-            Op::DataAddress(object) => self.header_word(*object, DATA_POINTER),
+            Op::Length(object, LengthUse::Check) => {
+                self.header_word(*object, LENGTH, self.memory.movable_header)
+            }
+            Op::Length(object, LengthUse::Value) => {
+                self.header_word(*object, LENGTH, self.memory.header)
+            }
+            Op::DataAddress(object) => self.header_word(*object, DATA_POINTER, self.memory.header),
+            Op::KeepAlive(_) => return None,
             Op::LoadElement(array, index) => {
                 let address = self.element_address(*array, *index, class);
                 self.builder.ins().load(ty, self.memory.elements[&class], address, 0)
@@ -78,8 +83,8 @@ impl Emitter<'_> {
                 let address = self.element_address(*string, *index, Class::I8);
                 self.builder.ins().load(types::I8, self.memory.text, address, 0)
             }
-            Op::Check { condition, kind, first, second } => {
-                self.check(*condition, *kind, [*first, *second]);
+            Op::PanicIf { condition, kind, first, second } => {
+                self.panic_if(*condition, *kind, [*first, *second]);
                 return None;
             }
             Op::Allocate(ty) => {
@@ -188,13 +193,14 @@ impl Emitter<'_> {
     }
 
     /// A word of an array's or string's header.
-    fn header_word(&mut self, object: Reg, offset: i32) -> Value {
+    fn header_word(&mut self, object: Reg, offset: i32, flags: MemFlagsData) -> Value {
         let object = self.get(object);
-        self.builder.ins().load(types::I64, self.memory.header, object, offset)
+        self.builder.ins().load(types::I64, flags, object, offset)
     }
 
     fn element_address(&mut self, object: Reg, index: Reg, class: Class) -> Value {
-        let data = self.header_word(object, DATA_POINTER);
+        // The access itself keeps the object alive, so the pointer may be loaded earlier.
+        let data = self.header_word(object, DATA_POINTER, self.memory.movable_header);
         let index = self.get(index);
         let shift = i64::from(class.size_bytes().trailing_zeros());
         let offset = if shift == 0 { index } else { self.builder.ins().ishl_imm_u(index, shift) };
@@ -256,9 +262,11 @@ impl Emitter<'_> {
     }
 }
 
-/// Arrays and strings begin with the pointer to their data.
+/// Arrays and strings begin alike: with the pointer to their data, and their length.
 const DATA_POINTER: i32 = BeskidArray::OFFSET_PTR;
+const LENGTH: i32 = BeskidArray::OFFSET_LEN;
 const _: () = assert!(BeskidArray::OFFSET_PTR == BeskidStr::OFFSET_PTR);
+const _: () = assert!(BeskidArray::OFFSET_LEN == BeskidStr::OFFSET_LEN);
 
 /// The bits of a constant that its class keeps; Cranelift wants the others to be zero.
 fn truncated(value: i64, class: Class) -> i64 {

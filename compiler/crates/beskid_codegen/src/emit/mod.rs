@@ -102,6 +102,8 @@ enum Home {
 struct Memory {
     /// Headers of arrays and strings, which never change after construction.
     header: MemFlagsData,
+    /// The same, where the optimiser may choose the place of the load.
+    movable_header: MemFlagsData,
     /// Fields of records.
     field: MemFlagsData,
     /// Elements of arrays, by class.
@@ -121,7 +123,7 @@ impl Memory {
             Some(func.dfg.alias_regions.insert(data))
         };
         let trusted = MemFlagsData::trusted();
-        let constant = trusted.with_readonly().with_can_move();
+        let headers = trusted.with_readonly().with_alias_region(region("headers"));
         let classes = [
             (Class::I8, "i8 elements"),
             (Class::I16, "i16 elements"),
@@ -132,7 +134,8 @@ impl Memory {
             (Class::Ref, "reference elements"),
         ];
         Memory {
-            header: constant.with_alias_region(region("headers")),
+            header: headers,
+            movable_header: headers.with_can_move(),
             field: trusted.with_alias_region(region("fields")),
             elements: classes
                 .into_iter()

@@ -29,7 +29,7 @@ pub(super) fn remove_repeated_checks(function: &mut Function) {
 fn remove_in_block(block: &mut Block, assignments: &[u32]) {
     let mut known = Known::default();
     block.insts.retain(|inst| {
-        if let Op::Check { condition, .. } = inst.op
+        if let Op::PanicIf { condition, .. } = inst.op
             && let Some(&fact) = known.meaning.get(&condition)
         {
             return known.passed.insert(fact);
@@ -45,7 +45,7 @@ struct Known {
     operands: HashMap<Reg, Operand>,
     /// Condition registers.
     meaning: HashMap<Reg, Fact>,
-    /// Facts that a check has established.
+    /// Facts that a check has refuted.
     passed: HashSet<Fact>,
 }
 
@@ -60,7 +60,7 @@ impl Known {
             Op::Int(value) => {
                 self.operands.insert(dest, Operand::Int(value));
             }
-            Op::ArrayLength(object) | Op::StringLength(object) => {
+            Op::Length(object, _) => {
                 self.operands.insert(dest, Operand::Length(object));
             }
             Op::Compare(condition, left, right) => {
@@ -88,24 +88,24 @@ mod tests {
     use beskid_abi::PanicKind;
 
     use super::*;
-    use crate::ir::{BlockId, Class};
+    use crate::ir::{BlockId, Class, LengthUse};
     use crate::passes::testing::{assign, empty};
 
-    /// Checks `array[index]` once more, as the builder writes it.
+    /// Checks `array[index]`, as the builder writes it.
     fn check(function: &mut Function, array: Reg, index: Reg) {
-        let (length, inside) = (function.new_reg(Class::I64), function.new_reg(Class::I8));
-        assign(function, BlockId::ENTRY, length, Op::ArrayLength(array));
-        let compare = Op::Compare(Condition::UnsignedLess, index, length);
-        assign(function, BlockId::ENTRY, inside, compare);
+        let (length, outside) = (function.new_reg(Class::I64), function.new_reg(Class::I8));
+        assign(function, BlockId::ENTRY, length, Op::Length(array, LengthUse::Check));
+        let compare = Op::Compare(Condition::UnsignedGreaterOrEqual, index, length);
+        assign(function, BlockId::ENTRY, outside, compare);
         let kind = PanicKind::IndexOutOfBounds;
-        let op = Op::Check { condition: inside, kind, first: Some(index), second: Some(length) };
+        let op = Op::PanicIf { condition: outside, kind, first: Some(index), second: Some(length) };
         function.blocks[0].insts.push(Inst { dest: None, op, span: None });
     }
 
     fn remaining(function: &mut Function) -> usize {
         remove_repeated_checks(function);
         let insts = function.blocks.iter().flat_map(|block| &block.insts);
-        insts.filter(|inst| matches!(inst.op, Op::Check { .. })).count()
+        insts.filter(|inst| matches!(inst.op, Op::PanicIf { .. })).count()
     }
 
     #[test]
