@@ -10,6 +10,10 @@ use crate::token::{Token, TokenKind};
 /// The partners of all bracket tokens.
 pub(crate) struct Brackets {
     partner: Vec<u32>,
+    /// The first `{` without a partner.
+    first_unclosed: Option<usize>,
+    /// The last `}` without a partner.
+    last_unopened: Option<usize>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -21,13 +25,32 @@ const REACH: usize = 4;
 impl Brackets {
     /// Pairs the brackets among `tokens`.
     pub(crate) fn pair(tokens: &[Token]) -> Self {
-        let mut pairing =
-            Pairing { partner: vec![NONE; tokens.len()], open: Vec::new(), strong: 0 };
+        let mut pairing = Pairing {
+            partner: vec![NONE; tokens.len()],
+            open: Vec::new(),
+            strong: 0,
+            last_unopened: None,
+        };
         for (index, token) in tokens.iter().enumerate() {
             pairing.close(index, token.kind);
             pairing.open(index, token.kind);
         }
-        Brackets { partner: pairing.partner }
+        let mut unclosed = pairing.open.iter().filter(|(_, kind)| is_strong(*kind));
+        Brackets {
+            first_unclosed: unclosed.next().map(|&(index, _)| index),
+            last_unopened: pairing.last_unopened,
+            partner: pairing.partner,
+        }
+    }
+
+    /// Whether some `{` before token `index` lacks its `}`.
+    pub(crate) fn lacks_closing_brace_before(&self, index: usize) -> bool {
+        self.first_unclosed.is_some_and(|it| it < index)
+    }
+
+    /// Whether some `}` after token `index` lacks its `{`.
+    pub(crate) fn lacks_opening_brace_after(&self, index: usize) -> bool {
+        self.last_unopened.is_some_and(|it| it > index)
     }
 
     /// The index of the token that closes the group opened by token `index`.
@@ -44,6 +67,7 @@ struct Pairing {
     open: Vec<(usize, TokenKind)>,
     /// How many of them are strong.
     strong: usize,
+    last_unopened: Option<usize>,
 }
 
 impl Pairing {
@@ -68,6 +92,7 @@ impl Pairing {
 
     fn close_strong(&mut self, index: usize) {
         if self.strong == 0 {
+            self.last_unopened = Some(index);
             return;
         }
         while let Some((partner, kind)) = self.open.pop() {

@@ -24,7 +24,7 @@ impl Parser<'_> {
         element: fn(&mut Self) -> Parsed<T>,
         error: fn(crate::Span) -> T,
     ) -> Parsed<Vec<T>> {
-        let open = self.open(TokenKind::LBrace, "")?;
+        let open = self.open(TokenKind::LBrace)?;
         let outer = std::mem::replace(&mut self.context, Context::FREE);
         let elements = self.statements_until(open, element, error);
         self.context = outer;
@@ -59,11 +59,10 @@ impl Parser<'_> {
     /// The members between the braces of a type, enum, contract or `impl`. Those with mistakes are
     /// left out.
     pub(super) fn members<T>(&mut self, member: fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
-        let open = self.open(TokenKind::LBrace, "")?;
+        let open = self.open(TokenKind::LBrace)?;
         let mut members = Vec::new();
         while !self.eat(open.closer) {
-            let found = self.kind();
-            if found == TokenKind::Eof || (found.starts_item() && found != TokenKind::Pub) {
+            if self.is_body_unclosed(open) {
                 return Err(self.unclosed(open));
             }
             let before = self.at;
@@ -85,6 +84,15 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a member was expected and the next item begins, so that a `}` is missing. What begins
+    /// like a member is taken for an item only if the body is known to have no `}`.
+    fn is_body_unclosed(&self, open: Open) -> bool {
+        let found = self.kind();
+        found == TokenKind::Eof
+            || (found.starts_item() && found != TokenKind::Pub)
+            || (self.is_indented_like_item() && !self.has_partner(open))
+    }
+
     /// Whether a statement was expected and the next item begins, so that a `}` is missing.
     fn is_block_unclosed(&mut self) -> bool {
         let found = self.kind();
@@ -93,9 +101,13 @@ impl Parser<'_> {
 
     /// Whether a function begins here that is indented no deeper than the item around it.
     fn at_function_of_next_item(&mut self) -> bool {
+        self.is_indented_like_item() && matches!(self.scan_declaration(), Declaration::Function)
+    }
+
+    /// Whether a line begins here that is indented no deeper than the item around it.
+    fn is_indented_like_item(&self) -> bool {
         let column = self.column_if_first(self.at.index);
-        let is_outside = matches!((column, self.item_column), (Some(it), Some(item)) if it <= item);
-        is_outside && matches!(self.scan_declaration(), Declaration::Function)
+        matches!((column, self.item_column), (Some(column), Some(item)) if column <= item)
     }
 }
 

@@ -17,24 +17,28 @@ impl Parser<'_> {
 
     /// The type before the name of a function; reports one that has been left out.
     pub(super) fn result_type(&mut self) -> Parsed<Type> {
-        if !self.lacks_result_type() {
+        if !self.lacks_result_type(&[TokenKind::LBrace, TokenKind::FatArrow]) {
             return self.ty();
         }
+        Ok(self.missing_result_type())
+    }
+
+    /// Reports that the function whose name stands here has no result type.
+    pub(super) fn missing_result_type(&mut self) -> Type {
         let name = self.text(self.token());
         let message = format!("the function `{name}` has no result type");
         let report = Diagnostic::parse_error(self.here(), message);
         self.remark(report.help(format!("write `unit {name}(…)` if it returns nothing")));
-        Ok(Type { kind: TypeKind::Error, span: self.here().at_start() })
+        Type { kind: TypeKind::Error, span: self.here().at_start() }
     }
 
-    /// Whether a name, a parameter list and the beginning of a body follow each other.
-    fn lacks_result_type(&self) -> bool {
+    /// Whether a name, a parameter list and one of `ends` follow each other.
+    pub(super) fn lacks_result_type(&self, ends: &[TokenKind]) -> bool {
         if self.kind() != TokenKind::Ident || self.nth(1) != TokenKind::LParen {
             return false;
         }
         let closer = self.brackets.closer(self.at.index + 1);
-        let after = closer.map(|closer| self.tokens[closer + 1].kind);
-        matches!(after, Some(TokenKind::LBrace | TokenKind::FatArrow))
+        closer.is_some_and(|closer| ends.contains(&self.tokens[closer + 1].kind))
     }
 
     /// Type parameters, parameters and body.
@@ -61,6 +65,9 @@ impl Parser<'_> {
                 let value = self.expr()?;
                 self.semicolon("the result of the function")?;
                 Ok(FunctionBody::Expr(value))
+            }
+            _ if self.brackets.lacks_opening_brace_after(self.at.index) => {
+                self.block().map(FunctionBody::Block)
             }
             _ => Err(self.expected("`{` and the body of the function")),
         }

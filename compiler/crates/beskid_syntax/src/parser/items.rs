@@ -89,7 +89,7 @@ impl Parser<'_> {
 
     fn inline_module(&mut self) -> Parsed<InlineModule> {
         let name = self.item_name("the name of a module")?;
-        let open = self.open(TokenKind::LBrace, "")?;
+        let open = self.open(TokenKind::LBrace)?;
         let items = self.items(TokenKind::RBrace);
         self.close(open)?;
         Ok(InlineModule { name, items })

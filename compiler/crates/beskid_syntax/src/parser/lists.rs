@@ -16,11 +16,17 @@ pub(super) struct Open {
 }
 
 impl Parser<'_> {
-    /// Consumes the bracket `opener`.
-    pub(super) fn open(&mut self, opener: TokenKind, role: &str) -> Parsed<Open> {
-        let index = self.at.index;
-        let span = self.expect(opener, role)?.span(self.file);
-        Ok(Open { index, span, closer: closer_of(opener) })
+    /// Consumes the bracket `opener`. A missing `{` is taken for granted after the report if a `}`
+    /// further on has no partner otherwise.
+    pub(super) fn open(&mut self, opener: TokenKind) -> Parsed<Open> {
+        let open = Open { index: self.at.index, span: self.here(), closer: closer_of(opener) };
+        if self.eat(opener) {
+            return Ok(open);
+        }
+        let reported = self.expected(opener.expectation());
+        let is_forgotten =
+            opener == TokenKind::LBrace && self.brackets.lacks_opening_brace_after(self.at.index);
+        if is_forgotten { Ok(open) } else { Err(reported) }
     }
 
     /// A comma list between brackets; a comma may follow the last element. Elements with mistakes
@@ -30,7 +36,7 @@ impl Parser<'_> {
         opener: TokenKind,
         element: fn(&mut Self) -> Parsed<T>,
     ) -> Parsed<Vec<T>> {
-        let open = self.open(opener, "")?;
+        let open = self.open(opener)?;
         let outer = std::mem::replace(&mut self.context, Context::FREE);
         let elements = self.list_elements(open, element);
         self.context = outer;
@@ -70,8 +76,14 @@ impl Parser<'_> {
         Err(self.expected(format_args!("`,` or {closer}")))
     }
 
-    /// Skips to the next element, or to the closing bracket.
+    /// Skips to the next element, or to the closing bracket. At a semicolon the list is given up if
+    /// there is a `}` missing: then it is probably the one of the list.
     fn leave_element(&mut self, open: Open, reported: Reported) -> Parsed<()> {
+        let is_unclosed = self.is_at(TokenKind::Semicolon)
+            && self.brackets.lacks_closing_brace_before(self.at.index);
+        if is_unclosed {
+            return Err(reported);
+        }
         let closer = self.partner_ahead(open, reported)?;
         while self.at.index < closer {
             if self.is_at(TokenKind::Comma) {
@@ -89,7 +101,7 @@ impl Parser<'_> {
         opener: TokenKind,
         content: fn(&mut Self) -> Parsed<T>,
     ) -> Parsed<Option<T>> {
-        let open = self.open(opener, "")?;
+        let open = self.open(opener)?;
         let outer = std::mem::replace(&mut self.context, Context::FREE);
         let content = self.enclosed_content(open, content);
         self.context = outer;
@@ -129,6 +141,11 @@ impl Parser<'_> {
         let message = format!("expected {closer}, found {found}");
         let report = Diagnostic::parse_error(self.place_of_expectation(), message);
         self.report(report.also(open.span, "this is never closed"))
+    }
+
+    /// Whether `open` has a partner.
+    pub(super) fn has_partner(&self, open: Open) -> bool {
+        self.brackets.closer(open.index).is_some()
     }
 
     /// The index of the partner of `open`, if it has one that has not been passed.

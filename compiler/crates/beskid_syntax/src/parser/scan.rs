@@ -91,6 +91,11 @@ impl Parser<'_> {
         self.is_at(TokenKind::Lt) && self.scan_expr_type_args(self.at).is_some()
     }
 
+    /// Whether the current parentheses hold types. If they do not, a name is missing before them.
+    pub(super) fn at_types_in_parentheses(&mut self) -> bool {
+        self.scan_list(self.at, TokenKind::RParen, self.depth).is_some()
+    }
+
     /// What follows the path that begins at the current name, when the path is read as long as
     /// possible.
     pub(super) fn kind_after_path(&mut self) -> (TokenKind, usize) {

@@ -144,7 +144,10 @@ impl Parser<'_> {
         let docs = self.take_docs();
         let start = self.start();
         let attrs = self.attributes()?;
-        let ty = self.ty()?;
+        let ty = match self.lacks_result_type(&[TokenKind::Semicolon]) {
+            true => self.missing_result_type(),
+            false => self.ty()?,
+        };
         let kind = match ty.kind {
             TypeKind::Path(path) if !self.at_method_name() => self.embedded_contract(path),
             kind => self.contract_method(Type { kind, span: ty.span }),

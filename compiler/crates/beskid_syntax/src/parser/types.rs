@@ -47,7 +47,7 @@ impl Parser<'_> {
                     self.bump();
                     TypeKind::Array(Box::new(ty))
                 }
-                TokenKind::LParen => {
+                TokenKind::LParen if self.at_types_in_parentheses() => {
                     let params = self.list(TokenKind::LParen, Self::ty)?;
                     TypeKind::Function { params, result: Box::new(ty) }
                 }

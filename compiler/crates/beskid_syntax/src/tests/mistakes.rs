@@ -66,6 +66,48 @@ fn a_missing_brace_ends_where_the_next_declaration_begins() {
 }
 
 #[test]
+fn a_missing_opening_brace_is_taken_for_granted() {
+    let (tree, found) = outcome("unit f() { if x y(); } z(); }\nunit g() w(); }");
+    let expected = [
+        "t:1:17: error[parse]: expected `{`, found `y`",
+        "t:2:10: error[parse]: expected `{`, found `w`",
+    ];
+    assert_eq!(found, expected.join("\n"));
+    assert_eq!(tree, "(fn unit f () {(if x {(call y)}) (call z)})\n(fn unit g () {(call w)})");
+    mistake("if x y(); z();", 6, "expected `{`, found `y`");
+}
+
+#[test]
+fn a_missing_name() {
+    diagnostics(
+        "i64 (i64 n) { }\nmod a;",
+        &["t:1:5: error[parse]: expected the name of a function, found `(`"],
+    );
+    diagnostics(
+        "impl P {\n  unit (i64 n) { }\n  unit g() { }\n}",
+        &["t:2:8: error[parse]: expected the name of a method, found `(`"],
+    );
+}
+
+/// The promise of one message per mistake, measured: without any one of its tokens, a program with
+/// errors has one error, with few exceptions.
+#[test]
+fn a_missing_token_is_nearly_always_one_mistake() {
+    let sample = super::samples::all();
+    let tokens = crate::lexer::lex(&sample, crate::FileId(0)).tokens;
+    let errors_without = |token: &crate::token::Token| {
+        let mut damaged = sample.clone();
+        damaged.replace_range(token.start as usize..token.end as usize, " ");
+        crate::parse(&damaged, crate::FileId(0)).1.iter().filter(|it| it.is_error()).count()
+    };
+    let counts: Vec<usize> = tokens.iter().map(errors_without).filter(|&it| it > 0).collect();
+    let single = counts.iter().filter(|&&it| it == 1).count();
+    assert!(counts.len() > 400, "{}", counts.len());
+    assert!(single * 100 >= counts.len() * 95, "{single} of {}", counts.len());
+    assert!(counts.iter().all(|&it| it <= 3), "{counts:?}");
+}
+
+#[test]
 fn a_brace_too_many_is_one_mistake() {
     let (tree, found) = outcome("unit f() { }\n} }\nmod a;");
     assert_eq!(
@@ -104,6 +146,9 @@ fn a_missing_result_type() {
     let (tree, found) = outcome("main(i64 a) { x; }");
     assert_eq!(found, "t:1:1: error[parse]: the function `main` has no result type");
     assert_eq!(tree, "(fn <error> main (i64 a) {x})");
+    let (tree, found) = outcome("contract C { run(i64 x); A; }");
+    assert_eq!(found, "t:1:14: error[parse]: the function `run` has no result type");
+    assert_eq!(tree, "(contract C (fn <error> run (i64 x)) A)");
 }
 
 #[test]
