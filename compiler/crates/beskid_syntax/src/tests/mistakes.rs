@@ -104,7 +104,8 @@ fn a_missing_token_is_nearly_always_one_mistake() {
     let single = counts.iter().filter(|&&it| it == 1).count();
     assert!(counts.len() > 400, "{}", counts.len());
     assert!(single * 100 >= counts.len() * 95, "{single} of {}", counts.len());
-    assert!(counts.iter().all(|&it| it <= 3), "{counts:?}");
+    // The worst are halves of strings with holes: what was text becomes tokens.
+    assert!(counts.iter().all(|&it| it <= 7), "{counts:?}");
 }
 
 #[test]
