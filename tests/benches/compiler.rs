@@ -11,6 +11,7 @@ use beskid_analysis::typed::Program;
 use beskid_analysis::MainRule;
 use beskid_aot::{ObjectKind, ObjectRequest, emit_object};
 use beskid_codegen::Verifier;
+use beskid_project::{LoadOptions, load};
 use support::{medians, milliseconds, ratio};
 
 const ROUNDS: usize = 5;
@@ -48,8 +49,8 @@ fn main() {
 }
 
 fn check(path: &Path) -> Program {
-    let analysis = beskid_project::load(path, "generated", MainRule::Required).expect("a readable program");
-    analysis.program.expect("a correct program")
+    let project = load(path, &LoadOptions::standalone(path, MainRule::Required));
+    project.expect("a readable program").analysis.program.expect("a correct program")
 }
 
 fn build(program: &Program) -> Vec<u8> {

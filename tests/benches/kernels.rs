@@ -13,6 +13,7 @@ use std::process::Command;
 use beskid_analysis::MainRule;
 use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable};
 use beskid_codegen::Verifier;
+use beskid_project::{LoadOptions, load};
 use support::{build_release, medians, milliseconds, output_of, ratio};
 
 const ROUNDS: usize = 7;
@@ -53,8 +54,8 @@ fn kernels() -> Vec<PathBuf> {
 }
 
 fn build_beskid(source: &Path, runtime: &Path, output: &Path) -> PathBuf {
-    let analysis = beskid_project::load(source, "kernel", MainRule::Required).expect("a readable kernel");
-    let program = analysis.program.expect("a correct kernel");
+    let project = load(source, &LoadOptions::standalone(source, MainRule::Required))
+    let program = project.expect("a readable kernel").analysis.program.expect("a correct kernel");
     let request = ObjectRequest {
         target: TARGET,
         kind: ObjectKind::Executable,
@@ -63,7 +64,14 @@ fn build_beskid(source: &Path, runtime: &Path, output: &Path) -> PathBuf {
     };
     let object = emit_object(&program, &request).expect("an object");
     let driver = "cc".into();
-    link_executable(&LinkRequest { object: &object, runtime, libraries: &[], driver, output })
+    link_executable(&LinkRequest {
+        object: &object,
+        runtime,
+        libraries: &[],
+        gate: &|_| Ok(()),
+        driver,
+        output,
+    })
         .expect("an executable");
     output.to_owned()
 }

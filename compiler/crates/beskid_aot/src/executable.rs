@@ -10,8 +10,11 @@ use beskid_analysis::library::LibraryName;
 use crate::write::WriteError;
 use crate::write_atomically;
 
+/// Judges the inputs of a link before the linker sees them; the error is the whole refusal.
+pub type Gate<'a> = &'a dyn Fn(&[&Path]) -> Result<(), String>;
+
 /// What to link.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LinkRequest<'a> {
     /// The program's object.
     pub object: &'a [u8],
@@ -21,6 +24,8 @@ pub struct LinkRequest<'a> {
     pub libraries: &'a [LibraryName],
     /// The C compiler that drives the linker.
     pub driver: OsString,
+    /// Decides whether object and runtime fit.
+    pub gate: Gate<'a>,
     /// Where the executable goes.
     pub output: &'a Path,
 }
@@ -32,6 +37,8 @@ pub enum LinkError {
     Write(WriteError),
     /// The output's directory cannot hold the intermediate files.
     Directory(PathBuf, std::io::Error),
+    /// The gate refused.
+    Refused(String),
     /// The driver did not start.
     Driver(OsString, std::io::Error),
     /// The driver reported an error; its own words are on standard error already.
@@ -47,6 +54,7 @@ impl fmt::Display for LinkError {
                 "E4040: cannot write to the directory `{}`: {error}; choose another output with -o",
                 path.display()
             ),
+            LinkError::Refused(report) => f.write_str(report),
             LinkError::Driver(driver, error) => write!(
                 f,
                 "E4020: cannot run the linker driver `{}`: {error}; install a C compiler (the \
@@ -70,7 +78,7 @@ const SYSTEM_LIBRARIES: &[&str] = &["-lpthread", "-ldl", "-lm"];
 /// Links, and puts the executable in its place when it is complete.
 ///
 /// # Errors
-/// If a file cannot be written, or the driver is missing or fails.
+/// If a file cannot be written, the gate refuses, or the driver is missing or fails.
 pub fn link_executable(request: &LinkRequest<'_>) -> Result<(), LinkError> {
     let directory = match request.output.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -82,6 +90,7 @@ pub fn link_executable(request: &LinkRequest<'_>) -> Result<(), LinkError> {
         .map_err(|error| LinkError::Directory(directory.to_owned(), error))?;
     let object = scratch.path().join("main.o");
     write_atomically(&object, request.object).map_err(LinkError::Write)?;
+    (request.gate)(&[&object, request.runtime]).map_err(LinkError::Refused)?;
     let linked = scratch.path().join("linked");
     run_driver(request, &object, &linked)?;
     std::fs::rename(&linked, request.output)

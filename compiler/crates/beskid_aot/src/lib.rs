@@ -10,6 +10,6 @@ mod object;
 mod write;
 
 pub use archive::{ArchiveError, write_archive};
-pub use executable::{LinkError, LinkRequest, link_executable};
+pub use executable::{Gate, LinkError, LinkRequest, link_executable};
 pub use object::{ObjectError, ObjectKind, ObjectRequest, emit_object};
 pub use write::{WriteError, write_atomically, write_if_changed};

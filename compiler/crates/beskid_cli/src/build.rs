@@ -77,10 +77,18 @@ fn link(program: &Program, object: &[u8], args: &BuildArgs) -> anyhow::Result<()
         object,
         runtime: &runtime,
         libraries: &link_libraries(program),
+        gate: &judge,
         driver: std::env::var_os("CC").unwrap_or_else(|| OsString::from("cc")),
         output: &args.output,
     };
     Ok(link_executable(&request)?)
+}
+
+/// The check that `beskid-link` makes, with its words.
+fn judge(inputs: &[&Path]) -> Result<(), String> {
+    let scan = beskid_link::scan_files(inputs).map_err(|error| error.to_string())?;
+    let verdict = beskid_link::verify(&scan, &beskid_link::Allowances::default());
+    if verdict.is_accepted() { Ok(()) } else { Err(verdict.report.to_string()) }
 }
 
 fn runtime_beside_command() -> anyhow::Result<PathBuf> {
