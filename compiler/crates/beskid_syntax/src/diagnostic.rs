@@ -1,6 +1,6 @@
 //! Diagnostics: what is wrong, where, and what to do about it.
 //!
-//! The codes and their wording stand in one table, [`table`]. This file holds the data type that
+//! The codes and their wording stand in one table, `table.rs`. This file holds the data type that
 //! carries a diagnostic from the phase that found it to whoever shows it. Nothing reads a message
 //! back; tests and tools compare [`Diagnostic::code`].
 
