@@ -1,6 +1,6 @@
 //! The last phase: tests and `main`, warnings about what is never used, and the finished program.
 
-use beskid_syntax::{Code, Diagnostic, SourceMap, ast, diagnostic};
+use beskid_syntax::{Diagnostic, SourceMap, ast, diagnostic};
 
 use crate::check::{Checked, World};
 use crate::items::{FunctionRef, Items, TestItem, ValueDef};
@@ -63,12 +63,16 @@ pub(crate) fn main_function(
     Some(main)
 }
 
-/// All diagnostics in order. What follows from a file that could not be parsed is left out, and
-/// nobody is told what is unused in a program that is not understood.
-pub(crate) fn diagnostics(scopes: &Scopes<'_>, checked: &mut Checked) -> Vec<Diagnostic> {
+/// All diagnostics in order: those of loading, and those of later phases unless they stand in a file
+/// that could not be parsed. Nobody is told what is unused in a program that is not understood.
+pub(crate) fn diagnostics(
+    scopes: &Scopes<'_>,
+    loading: Vec<Diagnostic>,
+    checked: &mut Checked,
+) -> Vec<Diagnostic> {
     let mut diagnostics = std::mem::take(&mut checked.diagnostics);
-    diagnostics
-        .retain(|it| it.code == Code::Parse || !scopes.tree.is_unparsable(it.primary.span.file));
+    diagnostics.retain(|it| !scopes.tree.is_unparsable(it.primary.span.file));
+    diagnostics.extend(loading);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         unused(scopes, &mut diagnostics);
     }

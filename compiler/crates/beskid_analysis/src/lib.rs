@@ -11,13 +11,13 @@ mod check;
 mod corelib;
 mod finish;
 mod items;
+pub mod library;
 mod loader;
 mod mentions;
 mod modules;
 mod scope;
 mod signatures;
 mod suggest;
-pub mod library;
 pub mod symbols;
 #[cfg(test)]
 mod tests;
@@ -67,9 +67,10 @@ impl Analysis {
 
 /// Analyses the program that begins with `entry`.
 pub fn analyze(loader: &mut dyn ModuleLoader, entry: Entry, options: &Options) -> Analysis {
-    let mut diagnostics = Vec::new();
-    let tree = modules::load(loader, entry, &mut diagnostics);
+    let mut loading = Vec::new();
+    let tree = modules::load(loader, entry, &mut loading);
 
+    let mut diagnostics = Vec::new();
     let items = items::collect(&tree, &mut diagnostics);
     let scopes = scope::Scopes::new(&tree, items, &mut diagnostics);
 
@@ -87,7 +88,7 @@ pub fn analyze(loader: &mut dyn ModuleLoader, entry: Entry, options: &Options) -
         checked.diagnostics.push(diagnostic::missing_main(start));
     }
 
-    let diagnostics = finish::diagnostics(&world.scopes, &mut checked);
+    let diagnostics = finish::diagnostics(&world.scopes, loading, &mut checked);
     let sources = tree.sources.clone();
     let program = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
         let main = main.map(|main| typed::Main { function: checked.function_id(main) });

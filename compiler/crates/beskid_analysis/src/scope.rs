@@ -5,14 +5,15 @@
 //! of [`crate::check`]. Where part of a module is unknown because of an earlier mistake, nothing is
 //! reported as missing from it.
 
-use std::cell::RefCell;
+mod imports;
 
 use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
 
-use crate::items::{ImportRef, Items, Named, TypeDef, ValueDef};
+use crate::items::{Items, Named, TypeDef, ValueDef};
 use crate::modules::{CORE, ModuleTree, Origin};
 use crate::suggest::Suggestions;
 use crate::typed::ModuleId;
+use imports::{Imports, Target};
 
 /// What was found behind a name.
 #[derive(Clone, Copy, Debug)]
@@ -58,31 +59,11 @@ impl<T> Lookup<T> {
     }
 }
 
-/// What an import stands for, in each namespace.
-#[derive(Clone, Copy, Debug, Default)]
-struct Target {
-    module: Option<ModuleId>,
-    ty: Option<(ModuleId, TypeDef)>,
-    value: Option<(ModuleId, ValueDef)>,
-    /// Whether the import failed, which has been reported.
-    failed: bool,
-}
-
-/// An import is resolved when it is first needed.
-#[derive(Clone, Copy, Debug)]
-enum ImportState {
-    Waiting,
-    Resolving,
-    Resolved(Target),
-}
-
 /// Modules with their items and imports: everything that names can mean.
 pub(crate) struct Scopes<'a> {
     pub(crate) tree: &'a ModuleTree,
     pub(crate) items: Items<'a>,
-    imports: RefCell<Vec<ImportState>>,
-    /// Mistakes in imports, found whenever an import is first needed.
-    import_mistakes: RefCell<Vec<Diagnostic>>,
+    imports: Imports,
     /// For misspelt names in all phases.
     pub(crate) suggestions: Suggestions,
 }
@@ -141,23 +122,6 @@ impl Namespace for ModuleNames {
 }
 
 impl<'a> Scopes<'a> {
-    /// Resolves all imports of `items` and reports their mistakes.
-    pub(crate) fn new(
-        tree: &'a ModuleTree,
-        items: Items<'a>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Self {
-        let imports = RefCell::new(vec![ImportState::Waiting; items.imports.len()]);
-        let import_mistakes = RefCell::default();
-        let suggestions = Suggestions::default();
-        let scopes = Scopes { tree, items, imports, import_mistakes, suggestions };
-        for index in 0..scopes.items.imports.len() {
-            scopes.import_target(ImportRef(index as u32));
-        }
-        diagnostics.append(&mut scopes.import_mistakes.borrow_mut());
-        scopes
-    }
-
     /// The type called `name`, seen from `from`.
     pub(crate) fn find_type(&self, from: ModuleId, name: &str) -> Lookup<Placed<TypeDef>> {
         self.find::<TypeNames>(from, name)
@@ -306,120 +270,6 @@ impl<'a> Scopes<'a> {
         self.member::<TypeNames>(module, name, from).found()
     }
 
-    fn import_target(&self, id: ImportRef) -> Target {
-        let index = id.0 as usize;
-        let state = self.imports.borrow()[index];
-        match state {
-            ImportState::Resolved(target) => target,
-            // An import that needs itself leads nowhere.
-            ImportState::Resolving => Target::default(),
-            ImportState::Waiting => {
-                self.imports.borrow_mut()[index] = ImportState::Resolving;
-                let target = self.resolve_import(id);
-                self.imports.borrow_mut()[index] = ImportState::Resolved(target);
-                target
-            }
-        }
-    }
-
-    fn resolve_import(&self, id: ImportRef) -> Target {
-        let import = self.items.import(id);
-        match self.resolve_use(import.module, import.path) {
-            Ok(target) => target,
-            Err(mistake) => {
-                self.import_mistakes.borrow_mut().extend(mistake.map(|it| *it));
-                Target { failed: true, ..Target::default() }
-            }
-        }
-    }
-
-    /// `Err(None)` if the mistake has been reported elsewhere.
-    fn resolve_use(
-        &self,
-        from: ModuleId,
-        path: &ast::Path,
-    ) -> Result<Target, Option<Box<Diagnostic>>> {
-        let last = path.last();
-        let Some((head, middle)) = path.segments[..path.segments.len() - 1].split_first() else {
-            let module = self.import_step(self.find_module(from, &last.text), from, path, last)?;
-            return Ok(Target { module: Some(module), ..Target::default() });
-        };
-        let mut at = self.import_step(self.find_module(from, &head.text), from, path, head)?;
-        for segment in middle {
-            at = self.import_step(self.module_in(at, &segment.text, from), from, path, segment)?;
-        }
-        self.import_last(at, from, path)
-    }
-
-    fn import_step(
-        &self,
-        found: Lookup<ModuleId>,
-        from: ModuleId,
-        path: &ast::Path,
-        segment: &ast::Ident,
-    ) -> Result<ModuleId, Option<Box<Diagnostic>>> {
-        match found {
-            Lookup::Found(module) => Ok(module),
-            Lookup::Private(..) => {
-                Err(Some(Box::new(diagnostic::private_import(segment.span, &segment.text))))
-            }
-            Lookup::Unknown => Err(None),
-            Lookup::Missing => Err(Some(Box::new(self.unknown_import(from, path, segment)))),
-        }
-    }
-
-    fn unknown_import(&self, from: ModuleId, path: &ast::Path, at: &ast::Ident) -> Diagnostic {
-        let names: Vec<&str> = path.segments.iter().map(|it| it.text.as_str()).collect();
-        let found = diagnostic::unknown_import(at.span, names.join("."));
-        if names.first() == Some(&OLD_ROOT) && at.span == path.segments[0].span {
-            return found.help(OLD_ROOT_HELP);
-        }
-        let module = self.module_of_prefix(from, path, at);
-        let known: Vec<&str> = match module {
-            Some(module) => self.names_in(module, from).collect(),
-            None => self.tree.child_names(CORE).collect(),
-        };
-        self.suggestions.add(found, &at.text, known)
-    }
-
-    /// The module that the part of `path` before `at` means.
-    fn module_of_prefix(
-        &self,
-        from: ModuleId,
-        path: &ast::Path,
-        at: &ast::Ident,
-    ) -> Option<ModuleId> {
-        let prefix = path.segments.iter().take_while(|it| it.span != at.span);
-        prefix.fold(None, |module, segment| match module {
-            None => self.find_module(from, &segment.text).any(),
-            Some(module) => self.module_in(module, &segment.text, from).any(),
-        })
-    }
-
-    fn import_last(
-        &self,
-        module: ModuleId,
-        from: ModuleId,
-        path: &ast::Path,
-    ) -> Result<Target, Option<Box<Diagnostic>>> {
-        let last = path.last();
-        let ty = self.type_in(module, &last.text, from);
-        let value = self.value_in(module, &last.text, from);
-        let child = self.module_in(module, &last.text, from);
-        let target =
-            Target { module: child.found(), ty: ty.found(), value: value.found(), failed: false };
-        if target.module.is_some() || target.ty.is_some() || target.value.is_some() {
-            mark_target(self, &target);
-            return Ok(target);
-        }
-        if ty.is_missing() && value.is_missing() && child.is_missing() {
-            return Err(Some(Box::new(self.unknown_import(from, path, last))));
-        }
-        let private = ty.any().is_some() || value.any().is_some() || child.any().is_some();
-        let found = private.then(|| diagnostic::private_import(last.span, &last.text));
-        Err(found.map(Box::new))
-    }
-
     /// The module that a path of names means, or the report that it means none.
     pub(crate) fn module_at(
         &self,
@@ -496,11 +346,6 @@ const OLD_ROOT_HELP: &str = "the library's modules stand under `Core` now, such 
 
 fn visible<T>(def: T, visible: bool, owner: ModuleId) -> Lookup<T> {
     if visible { Lookup::Found(def) } else { Lookup::Private(def, owner) }
-}
-
-fn mark_target(scopes: &Scopes<'_>, target: &Target) {
-    target.ty.iter().for_each(|&(_, def)| scopes.mark_type_used(def));
-    target.value.iter().for_each(|&(_, def)| scopes.mark_value_used(def));
 }
 
 fn mark<T>(named: Option<&Named<T>>) {

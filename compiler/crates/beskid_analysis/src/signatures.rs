@@ -302,6 +302,9 @@ fn extern_scalar(ty: TypeId) -> Option<ExternType> {
     }
 }
 
+/// Types that every module can name without importing them.
+const PRELUDE_TYPES: [&str; 2] = ["Option", "Result"];
+
 /// Where a type is written, which decides about codes and warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TypePlace {
@@ -439,6 +442,10 @@ impl TypeResolver<'_, '_> {
     }
 
     fn unknown(&self, name: &ast::Ident) -> Diagnostic {
+        if PRELUDE_TYPES.contains(&name.text.as_str()) {
+            let construct = format!("the library type `{}`", name.text);
+            return diagnostic::not_supported(name.span, construct);
+        }
         let found = if let TypePlace::Definition { .. } = self.place {
             diagnostic::unknown_type_in_definition(name.span, &name.text)
         } else {

@@ -69,7 +69,11 @@ impl<'a> Body<'_, 'a> {
             return self.failed_call(call, place);
         }
         let is_local = self.local(&name.text).is_some();
-        if !is_local && let Some(method) = self.bare_method(&name.text) {
+        if !is_local
+            && let Some(method) = self.bare_method(&name.text)
+            && let Some(receiver) = self.receiver
+        {
+            self.check_method_visible(method, receiver, name);
             let this = self.this(name.span).map(|this| Value::closed(this, name.span));
             return self.call_function(method, this, call, place);
         }
@@ -169,13 +173,17 @@ impl<'a> Body<'_, 'a> {
             self.report_no_method(object.ty, name);
             return self.failed_call(call, place);
         };
+        self.check_method_visible(method, object.ty, name);
+        self.call_function(method, Some(Value::closed(object, span)), call, place)
+    }
+
+    /// Private methods belong to the module that declares them.
+    fn check_method_visible(&mut self, method: FunctionRef, owner: TypeId, name: &ast::Ident) {
         let item = self.world.scopes.items.function(method);
-        let visible = item.public || self.world.scopes.tree.is_inside(self.module, item.module);
-        if !visible {
-            let owner = self.checked.types.display(object.ty);
+        if !item.public && !self.world.scopes.tree.is_inside(self.module, item.module) {
+            let owner = self.checked.types.display(owner);
             self.report(diagnostic::private_method(name.span, &name.text, owner));
         }
-        self.call_function(method, Some(Value::closed(object, span)), call, place)
     }
 
     fn report_no_method(&mut self, ty: TypeId, name: &ast::Ident) {

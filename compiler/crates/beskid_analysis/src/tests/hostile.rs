@@ -305,31 +305,32 @@ fn many_modules_in_a_chain_do_no_harm() {
     assert_eq!(findings(&analysis), "");
 }
 
-/// Work is counted in time here, with a wide margin: quadratic code takes four times as long for
-/// twice the input, and these inputs are large enough to show it.
 #[test]
-fn doubling_a_program_does_not_quadruple_the_time() {
-    let source = |functions: usize, body: &str| -> String {
-        (0..functions)
-            .map(|n| {
-                format!(
-                    "pub i64 f{n}(i64 a) {{ let x = a * 2; {body} return x + f{}(a); }}\n",
-                    n / 2
-                )
-            })
-            .collect()
+fn long_chains_of_imports_are_given_up() {
+    let chain = |length: usize| -> Vec<(String, String)> {
+        let file = |n| (format!("m{n}.bsk"), format!("pub use m{}.f;", n + 1));
+        let last = (format!("m{length}.bsk"), "pub i64 f() => 1;".to_owned());
+        (0..length).map(file).chain([last]).collect()
     };
-    for body in ["", "missing(a);", "let y = later; let later = 1;"] {
-        let time = |functions| {
-            let text = source(functions, body);
-            let runs = (0..3).map(|_| {
-                let start = std::time::Instant::now();
-                analyze_text(&text);
-                start.elapsed()
-            });
-            runs.min().unwrap()
-        };
-        let (small, large) = (time(2_000), time(8_000));
-        assert!(large < small * 12, "{body}: {small:?} for a quarter, {large:?} for the whole");
+    let found = |length| {
+        let files = chain(length);
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let entry = "use m0.f; pub i64 k() { return f(); }";
+        findings(&analyze_files(entry, &files, MainRule::Optional))
+    };
+    assert_eq!(found(20), "");
+    assert!(found(2_000).contains("E1105"));
+}
+
+/// Quadratic work would make this test take minutes.
+#[test]
+fn large_programs_with_many_mistakes_are_analysed() {
+    for body in ["", "missing(a);", "let y = later; let later = 1;", "a.nope; m.nope();"] {
+        let functions: String = (0..8_000)
+            .map(|n| format!("pub i64 g{n}(i64 a) {{ {body} return a + g{}(a); }}\n", n / 2))
+            .collect();
+        let analysis = analyze_text(&format!("{functions} mod m {{ }}"));
+        assert_eq!(analysis.has_errors(), !body.is_empty(), "{body}");
     }
 }

@@ -88,6 +88,18 @@ fn private_items_are_visible_in_descendants_only() {
 }
 
 #[test]
+fn private_methods_belong_to_a_module() {
+    let with = |visibility: &str| {
+        format!(
+            "mod m {{ pub type T {{ i64 x, {visibility} i64 h() => x; }} }}
+             impl m.T {{ pub i64 k() => h() + this.h(); }}"
+        )
+    };
+    check(&with("pub"), "");
+    check(&with(""), "E1107 2:40, E1107 2:51");
+}
+
+#[test]
 fn inline_modules_nest_and_are_unique() {
     check("mod m { pub i64 f() => 1; } mod m { } pub i64 k() => m.f();", "E1006 1:33");
     check("mod m { pub type T { i64 x } } pub i64 k(m.T t) => t.x;", "");
@@ -143,6 +155,13 @@ fn a_broken_file_hides_nothing_elsewhere_and_causes_nothing() {
     assert!(found.starts_with("E1101 1:57, parse a.bsk:1:"), "{found}");
     assert!(found.ends_with("E1101 b.bsk:1:16"), "{found}");
     assert_eq!(found.matches("E1101").count(), 2, "{found}");
+}
+
+#[test]
+fn every_mistake_that_the_parser_finds_rejects_the_program() {
+    check("pub unit f64() { }", "E1006 1:10");
+    check("pub unit f() { let i32 = 1; }", "E1102 1:20");
+    check("pub unit __f() { } pub unit g() { nope(); }", "E1006 1:10");
 }
 
 #[test]

@@ -119,4 +119,5 @@ fn unsupported_members_are_reported_once() {
     );
     check("T id<T>(T x) { return x; } pub i64 f() { return id(1) + 1; }", "E1299 1:6");
     check("pub unit f(out i64 x) { }", "E1299 1:12");
+    check("pub Option<i64> f() { return Option::None; }", "E1299 1:5, E1299 1:30");
 }

@@ -1,0 +1,346 @@
+//! Finds and reads the files of modules.
+//!
+//! Paths are followed here only as far as modules go; which item a path means is the business of
+//! [`crate::scope`].
+
+use std::collections::{HashSet, VecDeque};
+
+use beskid_syntax::{Code, Diagnostic, FileId, SourceMap, Span, diagnostic};
+
+use super::declared::{self, Declaration, Inline, Names};
+use super::{CORE, ENTRY, IMPORT_STEPS_MAX, Module, ModuleTree, Origin, Place, items_at, root_of};
+use crate::corelib;
+use crate::loader::{Entry, MemoryLoader, ModuleLoader, PathKind};
+use crate::mentions::{Mention, mentions};
+use crate::typed::ModuleId;
+
+/// Loads the entry file and everything that it leads to.
+pub(crate) fn load(
+    loader: &mut dyn ModuleLoader,
+    entry: Entry,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> ModuleTree {
+    let mut loading = Loading {
+        tree: ModuleTree {
+            sources: SourceMap::new(),
+            modules: Vec::new(),
+            files: Vec::new(),
+            unparsable: Vec::new(),
+        },
+        loader,
+        core: corelib::loader(),
+        used_paths: HashSet::from([(Origin::Package, entry.path)]),
+        names: Vec::new(),
+        undeclared: VecDeque::new(),
+        declaring: false,
+        queue: VecDeque::new(),
+        diagnostics,
+    };
+    let file = loading.add_file(entry.shown_path, entry.text);
+    loading.push_module(Module::new(Origin::Package, Vec::new(), None, file, Place::File));
+    loading.push_module(Module::new(Origin::Core, Vec::new(), None, file, Place::Nowhere));
+    loading.add_inline_modules(ENTRY);
+    loading.declare_pending();
+    while let Some(module) = loading.queue.pop_front() {
+        loading.follow(module);
+    }
+    loading.tree
+}
+
+struct Loading<'l> {
+    tree: ModuleTree,
+    loader: &'l mut dyn ModuleLoader,
+    core: MemoryLoader,
+    /// Files that are modules already, so that no file becomes two modules.
+    used_paths: HashSet<(Origin, String)>,
+    /// Parallel to the modules of the tree.
+    names: Vec<Names>,
+    /// Modules whose `mod` items have not been seen yet. They come before everything else, because
+    /// they decide what paths through a module mean.
+    undeclared: VecDeque<ModuleId>,
+    /// Whether the modules above are being worked on.
+    declaring: bool,
+    /// Modules whose paths have not been followed yet.
+    queue: VecDeque<ModuleId>,
+    diagnostics: &'l mut Vec<Diagnostic>,
+}
+
+/// The result of looking for a module's file.
+enum Found {
+    File(String),
+    Directory,
+    Nothing,
+}
+
+impl Loading<'_> {
+    fn add_file(&mut self, shown_path: String, text: String) -> FileId {
+        let file = self.tree.sources.add(shown_path, text);
+        let (parsed, mistakes) = beskid_syntax::parse(self.tree.sources.text(file), file);
+        self.tree.files.push(parsed);
+        self.tree.unparsable.push(mistakes.iter().any(Diagnostic::is_error));
+        self.diagnostics.extend(mistakes);
+        file
+    }
+
+    /// Adds a module and the inline modules in it.
+    fn add_module(&mut self, module: Module) -> ModuleId {
+        let id = self.push_module(module);
+        self.add_inline_modules(id);
+        id
+    }
+
+    fn push_module(&mut self, mut module: Module) -> ModuleId {
+        let id = ModuleId(u32::try_from(self.tree.modules.len()).expect("fewer than 2^32 modules"));
+        let has_items = module.place != Place::Nowhere;
+        module.broken |= has_items && self.tree.is_unparsable(module.file);
+        if let (Some(parent), Some(name)) = (module.parent, module.path.last()) {
+            self.tree.modules[parent.index()].children.insert(name.clone(), Some(id));
+        }
+        let items = items_at(&self.tree.files, module.file, &module.place);
+        self.names.push(declared::names(items));
+        self.tree.modules.push(module);
+        if has_items {
+            self.undeclared.push_back(id);
+            self.queue.push_back(id);
+        }
+        id
+    }
+
+    fn add_inline_modules(&mut self, parent: ModuleId) {
+        let inline = declared::inline_modules(self.tree.items(parent));
+        inline.into_iter().for_each(|it| self.add_inline(parent, it));
+    }
+
+    fn add_inline(&mut self, parent: ModuleId, inline: Inline) {
+        if self.tree.child(parent, &inline.name).is_some() {
+            self.diagnostics.push(diagnostic::duplicate_item(inline.span, &inline.name));
+            return;
+        }
+        let outer = self.tree.get(parent);
+        let mut positions = match &outer.place {
+            Place::Inline(positions) => positions.clone(),
+            Place::Nowhere | Place::File => Vec::new(),
+        };
+        positions.push(inline.position);
+        let path = extended(&outer.path, &inline.name);
+        let place = Place::Inline(positions);
+        let mut module = Module::new(outer.origin, path, Some(parent), outer.file, place);
+        module.private_to = (!inline.public).then_some(parent);
+        self.add_module(module);
+    }
+
+    /// Sees to the `mod` items of all new modules. Those that are found on the way join the list
+    /// instead of the stack, so that a long chain of modules does no harm.
+    fn declare_pending(&mut self) {
+        if std::mem::replace(&mut self.declaring, true) {
+            return;
+        }
+        while let Some(id) = self.undeclared.pop_front() {
+            let declarations = declared::declarations(self.tree.items(id));
+            declared::check_file_modules(&self.tree, id, &declarations, self.diagnostics);
+            declarations.iter().for_each(|it| self.declare(id, it));
+        }
+        self.declaring = false;
+    }
+
+    /// Loads what the paths in the items of a module lead to.
+    fn follow(&mut self, id: ModuleId) {
+        let items = self.tree.items(id);
+        let (uses, mentions) = (declared::uses(items), mentions(items));
+        for Mention { segments, span } in uses.into_iter().chain(mentions) {
+            self.reach(id, &segments, span, IMPORT_STEPS_MAX);
+        }
+    }
+
+    /// `mod a;`, which declares a child, or `mod a.b;`, which makes a module of the source root
+    /// available as `b`. Both must exist.
+    fn declare(&mut self, from: ModuleId, declaration: &Declaration) {
+        if declared::names_itself(&self.tree, from, declaration) {
+            return;
+        }
+        let root = root_of(self.tree.get(from).origin);
+        let single = declaration.segments.len() == 1;
+        let mut at = if single { from } else { root };
+        for (depth, name) in declaration.segments.iter().enumerate() {
+            match self.child(at, name, declaration.span) {
+                Some(child) => at = child,
+                None => {
+                    let path = self.child_path(at, name);
+                    let searched = self.quoted(at, &candidates(&path)[..EXTENSION_FORMS]);
+                    let dotted = path.join(".");
+                    let found = diagnostic::module_file_missing(declaration.span, dotted, searched);
+                    self.diagnostics.push(found.help("create one of these files"));
+                    let rest = &declaration.segments[depth..];
+                    rest.iter().fold(at, |at, name| self.add_broken(at, name));
+                    return;
+                }
+            }
+        }
+        if !single {
+            let name = self.tree.get(at).path.last().cloned().unwrap_or_default();
+            self.tree.modules[from.index()].children.entry(name).or_insert(Some(at));
+        } else if !declaration.public {
+            self.tree.modules[at.index()].private_to = Some(from);
+        }
+    }
+
+    fn child_path(&self, parent: ModuleId, name: &str) -> Vec<String> {
+        extended(&self.tree.get(parent).path, name)
+    }
+
+    fn add_broken(&mut self, parent: ModuleId, name: &str) -> ModuleId {
+        let outer = self.tree.get(parent);
+        let path = extended(&outer.path, name);
+        let mut module = Module::new(outer.origin, path, Some(parent), outer.file, Place::Nowhere);
+        module.broken = true;
+        self.add_module(module)
+    }
+
+    /// Loads the modules on the way of a path that stands in `from`.
+    fn reach(
+        &mut self,
+        from: ModuleId,
+        path: &[String],
+        span: Span,
+        steps: u32,
+    ) -> Option<ModuleId> {
+        let (first, rest) = path.split_first()?;
+        let mut at = self.head(from, first, span, steps)?;
+        for name in rest {
+            at = self.step(at, name, span, steps)?;
+        }
+        Some(at)
+    }
+
+    /// The module that the first name of a path means, if it means one.
+    fn head(&mut self, from: ModuleId, name: &str, span: Span, steps: u32) -> Option<ModuleId> {
+        let mut outward = Some(from);
+        while let Some(at) = outward {
+            if let Some(found) = self.step(at, name, span, steps) {
+                return Some(found);
+            }
+            if self.names[at.index()].declared.contains(name) {
+                return None;
+            }
+            outward = self.tree.get(at).parent;
+        }
+        self.step(CORE, name, span, steps)
+    }
+
+    /// The module that `name` means inside `at`: a child, or something imported there.
+    fn step(&mut self, at: ModuleId, name: &str, span: Span, steps: u32) -> Option<ModuleId> {
+        if let Some(child) = self.child(at, name, span) {
+            return Some(child);
+        }
+        let path = self.names[at.index()].imports.get(name)?.clone();
+        self.reach(at, &path, span, steps.checked_sub(1)?)
+    }
+
+    /// The child of `parent` called `name`; its file is looked for once.
+    fn child(&mut self, parent: ModuleId, name: &str, span: Span) -> Option<ModuleId> {
+        if let Some(&known) = self.tree.get(parent).children.get(name) {
+            return known;
+        }
+        let path = self.child_path(parent, name);
+        let child = match self.find_file(self.tree.get(parent).origin, &path, span) {
+            Found::File(file) => Some(self.load_file(parent, path, &file, span)),
+            Found::Directory => {
+                let outer = self.tree.get(parent);
+                let module =
+                    Module::new(outer.origin, path, Some(parent), outer.file, Place::Nowhere);
+                Some(self.add_module(module))
+            }
+            Found::Nothing => None,
+        };
+        self.tree.modules[parent.index()].children.insert(name.to_owned(), child);
+        self.declare_pending();
+        child
+    }
+
+    fn loader(&mut self, origin: Origin) -> &mut dyn ModuleLoader {
+        match origin {
+            Origin::Package => self.loader,
+            Origin::Core => &mut self.core,
+        }
+    }
+
+    /// Paths as they are shown for modules of the same origin as `like`.
+    fn quoted(&mut self, like: ModuleId, paths: &[String]) -> String {
+        let loader = self.loader(self.tree.get(like).origin);
+        let quoted = paths.iter().map(|path| format!("`{}`", loader.shown_path(path)));
+        quoted.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Looks for the file of the module `path`. Several files are an error, and the first serves.
+    fn find_file(&mut self, origin: Origin, path: &[String], span: Span) -> Found {
+        let mut files = Vec::new();
+        for candidate in candidates(path) {
+            let used = self.used_paths.contains(&(origin, candidate.clone()));
+            if !used && self.loader(origin).kind(&candidate) == PathKind::File {
+                files.push(candidate);
+            }
+        }
+        if files.len() > 1 {
+            let quoted = self.quoted(root_of(origin), &files);
+            self.diagnostics.push(ambiguous_files(path, &quoted, span));
+        }
+        if let Some(file) = files.into_iter().next() {
+            return Found::File(file);
+        }
+        match self.loader(origin).kind(&path.join("/")) {
+            PathKind::Directory => Found::Directory,
+            PathKind::File | PathKind::Missing => Found::Nothing,
+        }
+    }
+
+    fn load_file(
+        &mut self,
+        parent: ModuleId,
+        path: Vec<String>,
+        file_path: &str,
+        span: Span,
+    ) -> ModuleId {
+        let origin = self.tree.get(parent).origin;
+        self.used_paths.insert((origin, file_path.to_owned()));
+        let shown_path = self.loader(origin).shown_path(file_path);
+        match self.loader(origin).read(file_path) {
+            Ok(text) => {
+                let file = self.add_file(shown_path, text);
+                self.add_module(Module::new(origin, path, Some(parent), file, Place::File))
+            }
+            Err(reason) => {
+                let dotted = path.join(".");
+                let found = diagnostic::module_file_unreadable(span, dotted, shown_path, reason);
+                self.diagnostics.push(found);
+                let name = path.last().map(String::as_str).unwrap_or_default();
+                self.add_broken(parent, name)
+            }
+        }
+    }
+}
+
+fn extended(path: &[String], name: &str) -> Vec<String> {
+    path.iter().cloned().chain([name.to_owned()]).collect()
+}
+
+/// How many of the candidates have the first extension.
+const EXTENSION_FORMS: usize = 3;
+
+/// Where the file of a module may stand, in both spellings of the extension.
+fn candidates(path: &[String]) -> [String; 6] {
+    let base = path.join("/");
+    let name = path.last().map(String::as_str).unwrap_or_default();
+    [
+        format!("{base}.bsk"),
+        format!("{base}/mod.bsk"),
+        format!("{base}/{name}.bsk"),
+        format!("{base}.bd"),
+        format!("{base}/mod.bd"),
+        format!("{base}/{name}.bd"),
+    ]
+}
+
+fn ambiguous_files(path: &[String], files: &str, span: Span) -> Diagnostic {
+    let message = format!("the module `{}` has several files: {files}", path.join("."));
+    Diagnostic::new(Code::E1502, span, message).help("keep one of them")
+}
