@@ -14,6 +14,7 @@ mod programs;
 mod records;
 mod statements;
 mod testing;
+mod verify;
 
 use crate::{Analysis, Entry, MainRule, MemoryLoader, Options, analyze, typed};
 
@@ -25,7 +26,11 @@ fn analyze_files(entry: &str, files: &[(&str, &str)], main: MainRule) -> Analysi
     loader.add(ENTRY, entry);
     files.iter().for_each(|&(path, text)| loader.add(path, text));
     let entry = Entry { path: ENTRY.into(), shown_path: ENTRY.into(), text: entry.into() };
-    analyze(&mut loader, entry, &Options { package: "app".into(), main })
+    let analysis = analyze(&mut loader, entry, &Options { package: "app".into(), main });
+    let rejected = analysis.diagnostics.iter().any(beskid_syntax::Diagnostic::is_error);
+    assert_eq!(analysis.has_errors(), rejected, "errors and only errors prevent a program");
+    analysis.program.iter().for_each(verify::program);
+    analysis
 }
 
 fn analyze_text(source: &str) -> Analysis {
@@ -53,8 +58,6 @@ fn rendered(analysis: &Analysis) -> String {
 fn check(source: &str, expected: &str) {
     let analysis = analyze_text(source);
     assert_eq!(findings(&analysis), expected, "in:\n{source}\n{}", rendered(&analysis));
-    let rejected = expected.split(", ").any(|found| found.starts_with(['E', 'p']));
-    assert_eq!(analysis.has_errors(), rejected, "errors and only errors prevent a program");
 }
 
 /// Checks the mistakes of a program of several files.

@@ -187,6 +187,12 @@ const FRAME: &str = "pub type P { i64 x, f64 y, unit m(i64 v) { S } }\n\
     i64 f(i64 a) { S }\nstring g(mut bool b, i64[] c) { S }\n\
     impl P { pub string ToString() { S } }\ntest T { S }\nunit main() { S }\n";
 
+/// A frame that accepts more, and statements that are mostly right, so that what they become is
+/// verified too.
+const MILD_FRAME: &str = "pub type P { i64 x, f64 y }\n\
+    i64 f(i64 a) { return a; }\n\
+    unit main() { let a = 1i64; let b = 2; let c = [a]; let p = P { x: a, y: 1.0 }; S }\n";
+
 /// Replaces every `S` and `E` that stands alone by random code of bounded depth.
 fn expand(random: &mut Random, template: &str, depth: u32, out: &mut String) {
     let letters: Vec<char> = template.chars().collect();
@@ -234,6 +240,17 @@ fn grammatical_nonsense_does_no_harm() {
         let again = analyze_text(&source);
         assert_eq!(findings(&analysis), findings(&again), "in:\n{source}");
     }
+}
+
+#[test]
+fn accepted_nonsense_keeps_the_rules_of_typed_programs() {
+    let mut random = Random(0xacce97);
+    let accepted = (0..4000).filter(|_| {
+        let mut source = String::new();
+        expand(&mut random, MILD_FRAME, 3, &mut source);
+        analyze_text(&source).program.is_some_and(|it| !it.functions[1].body.statements.is_empty())
+    });
+    assert!(accepted.count() > 200, "the generator is too wild to test anything");
 }
 
 #[test]
