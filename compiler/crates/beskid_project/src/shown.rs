@@ -63,16 +63,16 @@ mod tests {
 
     #[test]
     fn paths_are_relative_to_the_project() {
-        assert_eq!(shown("/work/app/src", "/work/app"), "src/a/b.bsk");
-        assert_eq!(shown("/work/app", "/work/app/"), "a/b.bsk");
-        assert_eq!(shown("/work/app/tests/../src", "/work/app"), "src/a/b.bsk");
+        assert_eq!(shown("/home/app/src", "/home/app"), "src/a/b.bsk");
+        assert_eq!(shown("/home/app", "/home/app/"), "a/b.bsk");
+        assert_eq!(shown("/home/app/tests/../src", "/home/app"), "src/a/b.bsk");
         assert_eq!(shown("src", "."), "src/a/b.bsk");
         assert_eq!(shown("", "."), "a/b.bsk");
     }
 
     #[test]
     fn paths_outside_do_not_reveal_the_machine() {
-        assert_eq!(shown("/elsewhere/src", "/work/app"), "a/b.bsk");
+        assert_eq!(shown("/elsewhere/src", "/home/app"), "a/b.bsk");
         assert_eq!(shown("../sibling", "/no/such/project"), "../sibling/a/b.bsk");
     }
 }
