@@ -1,1 +1,9 @@
-//! Shared by the test suites.
+//! What the test suites share: the built toolchain, processes, case files and expectations.
+//!
+//! It holds no test of its own, and it knows nothing of what the suites expect.
+
+pub mod case;
+pub mod compare;
+pub mod files;
+pub mod process;
+pub mod toolchain;

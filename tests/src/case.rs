@@ -1,0 +1,206 @@
+//! Language cases: what a case file says about its program.
+//!
+//! A line `//! KEY: VALUE` is a directive. `stdout`, `stderr` and `stdin` may be repeated, one per
+//! line of text; `stdout without newline` is the last line of an output that does not end in a line
+//! feed; `warning` is the code of a warning that the compiler gives; `exit` is the exit status.
+//! Control characters and backslashes stand as escapes.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use crate::process::{End, Outcome};
+
+/// The mark of a directive.
+const MARK: &str = "//!";
+
+/// A byte-order mark, which may stand before the first line.
+const BOM: &str = "\u{feff}";
+
+/// What a case file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// The text on standard input.
+    pub stdin: String,
+    /// What must happen.
+    pub expected: Expectation,
+}
+
+/// What must happen when the program runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expectation {
+    /// The codes of the compiler's warnings.
+    pub warnings: BTreeSet<String>,
+    /// The program's standard output.
+    pub stdout: String,
+    /// The program's standard error.
+    pub stderr: String,
+    /// The exit status.
+    pub exit: i32,
+}
+
+impl Directives {
+    /// Reads the directives of a case file.
+    ///
+    /// # Errors
+    /// A directive that does not exist or has an unfitting value.
+    pub fn parse(source: &str) -> Result<Directives, String> {
+        let mut directives = Directives::default();
+        for line in source.strip_prefix(BOM).unwrap_or(source).lines() {
+            if let Some(directive) = line.strip_prefix(MARK) {
+                directives.add(directive).map_err(|problem| format!("`{line}`: {problem}"))?;
+            }
+        }
+        Ok(directives)
+    }
+
+    fn add(&mut self, directive: &str) -> Result<(), String> {
+        let (key, value) = directive.split_once(':').ok_or("a directive is `KEY: VALUE`")?;
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        let expected = &mut self.expected;
+        match key.trim() {
+            "stdin" => add_line(&mut self.stdin, value),
+            "stdout" => add_line(&mut expected.stdout, value),
+            "stdout without newline" => Ok(expected.stdout.push_str(&unescape(value)?)),
+            "stderr" => add_line(&mut expected.stderr, value),
+            "exit" => {
+                expected.exit = value.parse().map_err(|_not_a_number| "not an exit status")?;
+                Ok(())
+            }
+            "warning" => {
+                expected.warnings.insert(value.to_owned());
+                Ok(())
+            }
+            _ => Err("there is no such directive; ordinary comments begin with `//`".into()),
+        }
+    }
+
+    /// The source with these directives in the place of its own.
+    pub fn write_into(&self, source: &str) -> String {
+        let is_directive = |line: &&str| line.starts_with(MARK);
+        let (bom, source) = match source.strip_prefix(BOM) {
+            Some(rest) => (BOM, rest),
+            None => ("", source),
+        };
+        let lines: Vec<&str> = source.split_inclusive('\n').collect();
+        let place = lines.iter().position(|line| line.starts_with(MARK)).unwrap_or(0);
+        let rest = |part: &[&str]| -> String {
+            part.iter().filter(|line| !is_directive(line)).copied().collect()
+        };
+        format!("{bom}{}{}{}", rest(&lines[..place]), self.text(), rest(&lines[place..]))
+    }
+
+    fn text(&self) -> String {
+        let Expectation { warnings, stdout, stderr, exit } = &self.expected;
+        let mut text = lines_of("stdin", &self.stdin);
+        for code in warnings {
+            let _ = writeln!(text, "{MARK} warning: {code}");
+        }
+        text += &lines_of("stdout", stdout);
+        text += &lines_of("stderr", stderr);
+        if *exit != 0 {
+            let _ = writeln!(text, "{MARK} exit: {exit}");
+        }
+        text
+    }
+}
+
+impl Expectation {
+    /// What a run of the program did, apart from what it said to the compiler's user.
+    ///
+    /// # Errors
+    /// If it was ended by a signal, which no case expects.
+    pub fn of(outcome: &Outcome, warnings: BTreeSet<String>) -> Result<Expectation, String> {
+        let End::Exit(exit) = outcome.end else {
+            return Err(format!("the program crashed\n{outcome}"));
+        };
+        let (stdout, stderr) = (outcome.stdout.clone(), outcome.stderr.clone());
+        Ok(Expectation { warnings, stdout, stderr, exit })
+    }
+
+    /// The expectation as text, for a comparison that people read.
+    pub fn to_text(&self) -> String {
+        Directives { stdin: String::new(), expected: self.clone() }.text()
+    }
+}
+
+fn add_line(text: &mut String, line: &str) -> Result<(), String> {
+    text.push_str(&unescape(line)?);
+    text.push('\n');
+    Ok(())
+}
+
+fn lines_of(key: &str, text: &str) -> String {
+    let mut directives = String::new();
+    for line in text.split_inclusive('\n') {
+        let note = if line.ends_with('\n') { "" } else { " without newline" };
+        let line = escape(line.strip_suffix('\n').unwrap_or(line));
+        let _ = writeln!(directives, "{MARK} {key}{note}: {line}");
+    }
+    directives
+}
+
+fn escape(line: &str) -> String {
+    let mut escaped = String::new();
+    for char in line.chars() {
+        match char {
+            '\\' => escaped.push_str("\\\\"),
+            control if control.is_control() => escaped.extend(control.escape_default()),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+fn unescape(line: &str) -> Result<String, String> {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('\\') {
+        text.push_str(before);
+        let (char, len) = escape_at(after).ok_or_else(|| format!("unknown escape `\\{after}`"))?;
+        text.push(char);
+        rest = &after[len..];
+    }
+    text.push_str(rest);
+    Ok(text)
+}
+
+/// The character of the escape that `text` begins with, and the length of the escape.
+fn escape_at(text: &str) -> Option<(char, usize)> {
+    match text.chars().next()? {
+        '\\' => Some(('\\', 1)),
+        't' => Some(('\t', 1)),
+        'r' => Some(('\r', 1)),
+        'u' => {
+            let digits = text.strip_prefix("u{")?.split_once('}')?.0;
+            let char = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
+            Some((char, digits.len() + "u{}".len()))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directives_survive_being_written_and_read() {
+        let expected = Expectation {
+            warnings: BTreeSet::from(["W1203".to_owned()]),
+            stdout: "a\t\\b\u{1}\n\n tail".into(),
+            stderr: "beskid panic: x\n".into(),
+            exit: 101,
+        };
+        let directives = Directives { stdin: "in\n".into(), expected };
+        let source = directives.write_into("// about\n//! exit: 7\nunit main() {}\n");
+        assert!(source.starts_with("// about\n//! stdin: in\n"), "{source}");
+        assert_eq!(Directives::parse(&source).unwrap(), directives);
+    }
+
+    #[test]
+    fn misspelled_directives_are_errors() {
+        for source in ["//! stdot: x", "//! exit: many", "//! about this", "//! stdout: \\q"] {
+            assert!(Directives::parse(source).is_err(), "{source}");
+        }
+    }
+}

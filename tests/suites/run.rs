@@ -1,0 +1,116 @@
+//! Language cases: each program of `run/` is run by the JIT and as a linked executable, with and
+//! without a collection at every allocation. All four must agree with each other and with the
+//! directives of the case.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use beskid_tests::case::{Directives, Expectation};
+use beskid_tests::compare::{is_blessing, require_equal};
+use beskid_tests::files::{self, CaseFile};
+use beskid_tests::process::{Outcome, run};
+use beskid_tests::toolchain::toolchain;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trial =
+        |case: CaseFile| Trial::test(case.name.clone(), move || check(&case).map_err(Failed::from));
+    let trials = files::cases("run").into_iter().map(trial).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn check(case: &CaseFile) -> Result<(), String> {
+    if is_blessing() {
+        return bless(case);
+    }
+    let directives = Directives::parse(&read(&case.entry)?)?;
+    let happened = execute(case, &directives.stdin)?;
+    let (expected, found) = (directives.expected.to_text(), happened.to_text());
+    require_equal("the program", &expected, &found)
+}
+
+/// Rewrites the directives. They move the lines that panics name, so that a second run may differ.
+fn bless(case: &CaseFile) -> Result<(), String> {
+    const ATTEMPTS: usize = 3;
+    for _ in 0..ATTEMPTS {
+        let source = read(&case.entry)?;
+        let mut directives = Directives::parse(&source)?;
+        directives.expected = execute(case, &directives.stdin)?;
+        let blessed = directives.write_into(&source);
+        if blessed == source {
+            return Ok(());
+        }
+        fs::write(&case.entry, blessed).map_err(|error| error.to_string())?;
+    }
+    Err("the output changes with every run".into())
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+/// Whether the collector runs at every allocation.
+#[derive(Clone, Copy)]
+enum Collector {
+    Normal,
+    Stressed,
+}
+
+/// Runs the program in all ways, and gives what all of them did.
+fn execute(case: &CaseFile, stdin: &str) -> Result<Expectation, String> {
+    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let program = scratch.path().join("program");
+    let mut build = beskid(case, "build");
+    build.arg("--verify").arg("-o").arg(&program);
+    let build = run(&mut build, "")?.require_success("beskid build")?;
+
+    let executable = run(&mut Command::new(&program), stdin)?;
+    let ways = [
+        ("the JIT", jit(case, stdin, Collector::Normal, &build.stderr)?),
+        ("the stressed JIT", jit(case, stdin, Collector::Stressed, &build.stderr)?),
+        ("the stressed executable", run(stressed(&mut Command::new(&program)), stdin)?),
+    ];
+    for (way, outcome) in ways {
+        let what = format!("{way}, compared with the executable,");
+        require_equal(&what, &executable.to_string(), &outcome.to_string())?;
+    }
+    Expectation::of(&executable, warning_codes(&build.stderr))
+}
+
+/// Runs the program in the JIT, and takes the compiler's warnings out of its standard error.
+fn jit(case: &CaseFile, stdin: &str, mode: Collector, warnings: &str) -> Result<Outcome, String> {
+    let mut command = beskid(case, "run");
+    command.env("BESKID_VERIFY", "1");
+    if let Collector::Stressed = mode {
+        stressed(&mut command);
+    }
+    let mut outcome = run(&mut command, stdin)?;
+    let own = outcome.stderr.strip_prefix(warnings).ok_or_else(|| {
+        format!("the JIT does not give the warnings of the build first:\n{warnings}---\n{outcome}")
+    })?;
+    outcome.stderr = own.to_owned();
+    Ok(outcome)
+}
+
+/// The command `beskid VERB ENTRY`. It runs beside the entry, so that places are shown relative to
+/// the case.
+fn beskid(case: &CaseFile, verb: &str) -> Command {
+    let mut command = Command::new(&toolchain().beskid);
+    let directory = case.entry.parent().expect("a case lies in a directory");
+    command.arg(verb).arg(case.entry.file_name().expect("a case is a file"));
+    command.current_dir(directory);
+    command
+}
+
+fn stressed(command: &mut Command) -> &mut Command {
+    command.env("BESKID_GC_STRESS", "1")
+}
+
+/// The codes in rendered warnings, `warning[W1203]: …`.
+fn warning_codes(rendered: &str) -> BTreeSet<String> {
+    let heads = rendered.lines().filter_map(|line| line.strip_prefix("warning["));
+    heads.filter_map(|head| head.split_once(']')).map(|(code, _)| code.to_owned()).collect()
+}
