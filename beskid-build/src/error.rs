@@ -63,9 +63,10 @@ impl Error {
     /// Rendered source errors go to standard error, whose lines Cargo repeats as they are. All
     /// else is handed to Cargo, which shows it as an error of the package.
     pub(crate) fn end_build_script(&self) -> ! {
-        match &self.0 {
-            Kind::Sources(rendered) => crate::cargo::print_to_stderr(rendered),
-            _ => crate::cargo::print_error(&self.to_string()),
+        if let Kind::Sources(rendered) = &self.0 {
+            crate::cargo::print_to_stderr(rendered);
+        } else {
+            crate::cargo::print_error(&self.to_string());
         }
         std::process::exit(1)
     }

@@ -31,6 +31,8 @@
 //! * `BESKID_BUILD_LOG=1`: tells on standard error what is read and written; `cargo build -vv` shows it.
 //! * `DOCS_RS`: only bindings are made.
 
+#![expect(clippy::needless_doctest_main, reason = "the example is a whole build script")]
+
 mod bindings;
 mod cargo;
 mod error;

@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use beskid_analysis::library::{LibraryName, link_libraries};
 use beskid_analysis::typed;
-use beskid_aot::{LibraryName, link_libraries};
 
 use crate::cargo::{Cargo, Directives};
 use crate::paths::Program;

@@ -27,9 +27,20 @@ pub(crate) fn render_errors(diagnostics: &[Diagnostic], sources: &SourceMap) -> 
 /// A module that makes the Rust compiler show the rendered errors. The last bindings without
 /// errors stay in it, so that the Rust code around the mistake does not become one too.
 pub(crate) fn failing_module(entry: &str, errors: &str, last_good: Option<&str>) -> String {
-    let message = format!("{entry} has errors\n\n{errors}\n");
+    let message = raw_string(&format!("{entry} has errors\n\n{errors}\n"));
     let last_good = last_good.unwrap_or_default();
-    format!("::core::compile_error!({message:?});\n\n{last_good}")
+    format!("::core::compile_error!({message});\n\n{last_good}")
+}
+
+/// A literal that spans lines, because the Rust compiler shows the lines of its own error too and
+/// leaves out the middle of long spans.
+fn raw_string(text: &str) -> String {
+    let text = text.replace('\r', "");
+    let mut fence = String::from("#");
+    while text.contains(&format!("\"{fence}")) {
+        fence.push('#');
+    }
+    format!("r{fence}\"{text}\"{fence}")
 }
 
 #[cfg(test)]
@@ -53,13 +64,15 @@ mod tests {
         assert!(errors.contains("src/main.bsk:1:12"), "{errors}");
         assert!(!errors.contains('\u{1b}'), "{errors}");
         let module = failing_module("src/main.bsk", &errors, Some("pub fn f() {}\n"));
-        let literal = module.lines().next().unwrap();
-        assert!(
-            literal.starts_with("::core::compile_error!(\"src/main.bsk has errors\\n\\n"),
-            "{literal}"
-        );
-        assert!(literal.contains("=> \\\"text\\\";"), "{literal}");
+        let begin = "::core::compile_error!(r#\"src/main.bsk has errors\n\nerror[E1206]: ";
+        assert!(module.starts_with(begin), "{module}");
         assert!(module.ends_with("pub fn f() {}\n"), "{module}");
+    }
+
+    #[test]
+    fn any_text_can_stand_in_the_generated_module() {
+        assert_eq!(raw_string("a"), "r#\"a\"#");
+        assert_eq!(raw_string("\"#\r\n\"##"), "r###\"\"#\n\"##\"###");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Runs the program as its users do.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
