@@ -23,6 +23,7 @@ const ARENA_BYTES: usize = 512 << 20;
 /// Loaded code. Dropping it unloads it, which the owner must not do while a call is active.
 pub(crate) struct Code {
     entries: Vec<Option<usize>>,
+    record: Vec<u8>,
     registration: host::Module,
     frames: Option<RegisteredFrames>,
     module: Mutex<Option<JITModule>>,
@@ -67,7 +68,13 @@ impl Code {
         // to stays in place until `drop` has detached it.
         let registration = unsafe { host::Module::new(descriptor.cast()) };
         registration.attach();
-        Code { entries, registration, frames, module: Mutex::new(Some(module)) }
+        let record = compiled.record_bytes.clone();
+        Code { entries, record, registration, frames, module: Mutex::new(Some(module)) }
+    }
+
+    /// The ABI record of the code.
+    pub(crate) fn record(&self) -> &[u8] {
+        &self.record
     }
 
     /// Address of a function's code; `None` if it was left out because nothing reaches it.
@@ -101,9 +108,7 @@ fn new_module(
     let isa_builder = cranelift_native::builder().map_err(internal)?;
     let isa = host_isa(isa_builder, verifier).map_err(internal)?;
     let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
-    for &row in RuntimeFn::ALL {
-        builder.symbol(row.symbol(), exports::address_of(row));
-    }
+    builder.symbols(RuntimeFn::ALL.iter().map(|&row| (row.symbol(), exports::address_of(row))));
     builder.symbols(externs::resolve(program, policy).map_err(EngineError::unresolved)?);
     let memory = ArenaMemoryProvider::new_with_size(ARENA_BYTES).map_err(internal)?;
     builder.memory_provider(Box::new(memory));

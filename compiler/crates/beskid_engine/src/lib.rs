@@ -151,6 +151,11 @@ impl Engine {
         &self.program
     }
 
+    /// The ABI record of the loaded code, as it would stand in an object.
+    pub fn record(&self) -> &[u8] {
+        self.code.record()
+    }
+
     /// Runs the entry function; the result is the exit status. `None` if the program has none.
     ///
     /// # Errors

@@ -59,19 +59,26 @@ impl Builder<'_, '_> {
         *self.loops.last().expect("analysis rejects `break` and `continue` outside loops")
     }
 
+    /// A chain of `else if` is walked in a loop: it may be longer than the stack is deep.
     fn if_(&mut self, condition: &Expr, then_part: &Block, else_part: &Block) {
-        let [then_block, after] = [self.function.new_block(), self.function.new_block()];
-        let else_block =
-            if else_part.statements.is_empty() { after } else { self.function.new_block() };
-        self.branch_on(condition, then_block, else_block);
-        self.current = then_block;
-        self.block(then_part);
-        self.jump(after);
-        if else_block != after {
-            self.current = else_block;
-            self.block(else_part);
+        let after = self.function.new_block();
+        let (mut condition, mut then_part, mut else_part) = (condition, then_part, else_part);
+        loop {
+            let [then_block, else_block] = std::array::from_fn(|_| self.function.new_block());
+            self.branch_on(condition, then_block, else_block);
+            self.current = then_block;
+            self.block(then_part);
             self.jump(after);
+            self.current = else_block;
+            match &else_part.statements[..] {
+                [Statement::If { condition: next, then_block, else_block }] => {
+                    (condition, then_part, else_part) = (next, then_block, else_block);
+                }
+                _ => break,
+            }
         }
+        self.block(else_part);
+        self.jump(after);
         self.current = after;
     }
 
