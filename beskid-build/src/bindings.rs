@@ -30,10 +30,10 @@ pub(crate) struct Bindings {
 
 /// Writes the bindings of a program, for linking with the given libraries.
 pub(crate) fn generate(program: &Program, source: &str, links: &[Link]) -> Bindings {
-    let exported = || program.functions.iter().filter(|function| function.exported);
-    let names: BTreeSet<&str> = exported().map(|function| function.name.as_str()).collect();
+    let offered = || program.functions.iter().filter(|function| function.offered);
+    let names: BTreeSet<&str> = offered().map(|function| function.name.as_str()).collect();
     let mut bindings = Bindings { text: head(program, source, links), omissions: Vec::new() };
-    for function in exported() {
+    for function in offered() {
         match Binding::new(program, function, &names) {
             Ok(binding) => binding.write(&mut bindings),
             Err(reason) => bindings.omissions.push(reason),
@@ -350,12 +350,13 @@ mod tests {
     }
 
     #[test]
-    fn private_functions_and_those_of_other_types_have_no_rust_function() {
+    fn only_functions_whose_types_cross_have_a_rust_function() {
         let source = "pub type P { i64 x }\ni64 hidden() => 1;\n\
                       pub i64 shown(i64 x) => x + hidden();\npub i64 of(P p) => p.x;\n";
-        let text = bindings(source).text;
+        let Bindings { text, omissions } = bindings(source);
         assert_contains(&text, &["pub fn shown(", "pub fn try_shown("]);
         assert!(!text.contains("hidden") && !text.contains("fn of"), "{text}");
+        assert_eq!(omissions, ["`of` has no Rust function, because `P` cannot cross to Rust yet"]);
     }
 
     #[test]

@@ -162,6 +162,31 @@ fn warnings_are_shown_one_by_one() {
     assert!(!seen.contains('\u{1b}'), "{seen}");
 }
 
+#[test]
+fn foreign_functions_are_linked_and_a_library_that_is_missing_is_named() {
+    let project = Project::new("foreign");
+    project.write(
+        "src/main.bsk",
+        "[Extern(Abi: \"C\", Library: \"libm\")]\ncontract Mathematics { f64 cos(f64 x); }\n\
+         pub f64 wave() => Mathematics.cos(0.0);\n",
+    );
+    project.write(
+        "src/main.rs",
+        "beskid_runtime::bindings!(main);\nfn main() { println!(\"{}\", main::wave()); }\n",
+    );
+    assert_eq!(project.run(), "1\n");
+
+    project.write(
+        "src/main.bsk",
+        "[Extern(Abi: \"C\", Library: \"beskid_missing\")]\ncontract Mathematics { f64 cos(f64 x); }\n\
+         pub f64 wave() => Mathematics.cos(0.0);\n",
+    );
+    let seen = project.build_fails(&[]);
+    let expected =
+        "warning: foreign@0.1.0: src/main.bsk:2:28: the library `beskid_missing` is not where";
+    assert!(seen.contains(expected), "{seen}");
+}
+
 /// The record of a runtime with the given version.
 fn runtime_record(abi_version: u32) -> Vec<u8> {
     let identity = Identity {

@@ -12,12 +12,16 @@ use crate::types::{ERROR, Types};
 /// The names of the entry function; the second is the spelling of newer programs.
 const MAIN_NAMES: [&str; 2] = ["main", "Main"];
 
-/// Whether hosts may call a function by name (reference 25.1).
-pub(crate) fn is_exported(world: &World<'_>, types: &Types, id: FunctionRef) -> bool {
+/// Whether a function is meant for hosts (reference 25.1).
+pub(crate) fn is_offered(world: &World<'_>, id: FunctionRef) -> bool {
     let item = world.scopes.items.function(id);
+    item.public && item.module == ENTRY && item.receiver.is_none()
+}
+
+/// Whether hosts may call a function by name: it is meant for them, and its types can cross.
+pub(crate) fn is_exported(world: &World<'_>, types: &Types, id: FunctionRef) -> bool {
     let shape = world.signatures.function(id);
-    let candidate = item.public && item.module == ENTRY && item.receiver.is_none();
-    candidate
+    is_offered(world, id)
         && shape.params.iter().all(|&ty| crosses(types, ty))
         && (shape.result == TypeId::UNIT || crosses(types, shape.result))
 }

@@ -316,7 +316,9 @@ pub struct Function {
     pub body: Block,
     /// The declaration's name.
     pub span: Span,
-    /// Whether hosts may call it by name (reference 25.1).
+    /// Whether it is a `pub` function of the entry module, for hosts to call.
+    pub offered: bool,
+    /// Whether hosts may call it by name: it is offered, and its types can cross.
     pub exported: bool,
 }
 

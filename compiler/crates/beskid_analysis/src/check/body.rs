@@ -44,6 +44,7 @@ pub(super) fn check_function<'a>(
         result: shape.result,
         body: block,
         span: item.name().span,
+        offered: crate::finish::is_offered(world, id),
         exported: crate::finish::is_exported(world, &checked.types, id),
     }
 }
