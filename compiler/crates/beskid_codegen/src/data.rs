@@ -9,10 +9,11 @@ use beskid_abi::{
 };
 use beskid_analysis::symbols::descriptor_symbol;
 use beskid_syntax::{SourceMap, Span};
-use cranelift_module::{DataDescription, DataId, Linkage, Module, ModuleResult};
+use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use crate::compile::CompiledFunction;
 use crate::layout::{RecordLayout, WORD_BYTES};
+use crate::module::Error;
 
 /// Bytes of a data object under construction, with the addresses that go into it.
 #[derive(Default)]
@@ -48,13 +49,13 @@ impl Blob {
         self.addresses.extend(other.addresses.into_iter().map(|(at, to)| (base + at, to)));
     }
 
-    pub(crate) fn define<M: Module>(self, module: &mut M, id: DataId) -> ModuleResult<()> {
+    pub(crate) fn define<M: Module>(self, module: &mut M, id: DataId) -> Result<(), Error> {
         let mut data = DataDescription::new();
         data.set_align(u64::from(WORD_BYTES));
         if self.bytes.is_empty() {
             // An object of no size has no address of its own on some formats.
             data.define(Box::new([0; WORD_BYTES as usize]));
-            return module.define_data(id, &data);
+            return Ok(module.define_data(id, &data)?);
         }
         data.define(self.bytes.into_boxed_slice());
         for (offset, address) in self.addresses {
@@ -69,13 +70,13 @@ impl Blob {
                 }
             }
         }
-        module.define_data(id, &data)
+        Ok(module.define_data(id, &data)?)
     }
 }
 
 /// Declares a data object that only this module sees.
-pub(crate) fn declare_local<M: Module>(module: &mut M, name: &str) -> ModuleResult<DataId> {
-    module.declare_data(name, Linkage::Local, false, false)
+pub(crate) fn declare_local<M: Module>(module: &mut M, name: &str) -> Result<DataId, Error> {
+    Ok(module.declare_data(name, Linkage::Local, false, false)?)
 }
 
 /// A static string object: the header, the bytes, and the NUL that follows every string.
@@ -83,7 +84,7 @@ pub(crate) fn define_literal<M: Module>(
     module: &mut M,
     id: DataId,
     text: &str,
-) -> ModuleResult<()> {
+) -> Result<(), Error> {
     let mut blob = Blob::zeroed(BeskidStr::SIZE);
     blob.set_address(BeskidStr::OFFSET_PTR, Address::Data(id, BeskidStr::SIZE as i64));
     blob.set(BeskidStr::OFFSET_LEN, (text.len() as u64).to_le_bytes());
@@ -98,7 +99,7 @@ pub(crate) fn define_descriptor<M: Module>(
     id: DataId,
     layout: &RecordLayout,
     name: &str,
-) -> ModuleResult<()> {
+) -> Result<(), Error> {
     let mut blob = Blob::zeroed(TypeDescriptor::SIZE);
     let references = TypeDescriptor::SIZE as i64;
     let name_offset = references + layout.references.len() as i64 * i64::from(WORD_BYTES);
@@ -138,7 +139,7 @@ impl Locations {
         module: &mut M,
         id: DataId,
         sources: &SourceMap,
-    ) -> ModuleResult<()> {
+    ) -> Result<(), Error> {
         let mut blob = Blob::default();
         let mut paths = Vec::new();
         let mut path_offsets = HashMap::new();
@@ -173,7 +174,7 @@ pub(crate) struct ModuleTables {
 }
 
 impl ModuleTables {
-    pub(crate) fn declare<M: Module>(module: &mut M, package: &str) -> ModuleResult<ModuleTables> {
+    pub(crate) fn declare<M: Module>(module: &mut M, package: &str) -> Result<ModuleTables, Error> {
         let descriptor = descriptor_symbol(package);
         Ok(ModuleTables {
             descriptor: module.declare_data(&descriptor, Linkage::Hidden, false, false)?,
@@ -192,7 +193,7 @@ impl ModuleTables {
         locations: &Locations,
         sources: &SourceMap,
         record: (DataId, usize),
-    ) -> ModuleResult<()> {
+    ) -> Result<(), Error> {
         let maps = StackMaps::new(compiled);
         self.define_descriptor(module, compiled.len(), &maps, locations, record)?;
         maps.functions.define(module, self.functions)?;
@@ -208,7 +209,7 @@ impl ModuleTables {
         maps: &StackMaps,
         locations: &Locations,
         (record, record_len): (DataId, usize),
-    ) -> ModuleResult<()> {
+    ) -> Result<(), Error> {
         use ModuleDescriptor as D;
         let mut blob = Blob::zeroed(D::SIZE);
         blob.set(D::OFFSET_ABI_VERSION, BESKID_RUNTIME_ABI_VERSION.to_le_bytes());

@@ -7,7 +7,9 @@ use beskid_abi::MainResult;
 use beskid_analysis::typed::{IntKind, Main, Program, Type};
 use cranelift_codegen::ir::{self, AbiParam, InstBuilder, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleResult};
+use cranelift_module::{DataId, FuncId, Linkage, Module};
+
+use crate::module::Error;
 
 /// Symbol of the program's entry function.
 pub(crate) const MAIN_SYMBOL: &str = "beskid_main";
@@ -22,8 +24,15 @@ pub fn main_result(program: &Program, main: Main) -> MainResult {
         Type::Int(IntKind::I64) => MainResult::I64,
         Type::Int(IntKind::U8) => MainResult::U8,
         Type::Bool => MainResult::Bool,
-        // The reference gives these the exit status 0.
-        _ => MainResult::Unit,
+        // The reference gives all other results the exit status 0.
+        Type::Unit
+        | Type::Never
+        | Type::Int(_)
+        | Type::Float(_)
+        | Type::Char
+        | Type::String
+        | Type::Record(_)
+        | Type::Array(_) => MainResult::Unit,
     }
 }
 
@@ -34,7 +43,7 @@ pub(crate) fn emit<M: Module>(
     main: FuncId,
     descriptor: DataId,
     result: MainResult,
-) -> ModuleResult<(FuncId, ir::Function)> {
+) -> Result<(FuncId, ir::Function), Error> {
     let word = module.target_config().pointer_type();
     let mut signature = module.make_signature();
     signature.params = vec![AbiParam::new(types::I32), AbiParam::new(word)];

@@ -419,7 +419,24 @@ impl Op {
             Op::Allocate(_) => Some(RuntimeFn::Alloc),
             Op::ConcatMany(_) => Some(RuntimeFn::StrConcatMany),
             Op::PanicIf { .. } => Some(RuntimeFn::PanicCheck),
-            _ => None,
+            Op::Call(Callee::Function(_) | Callee::Equality(_), _)
+            | Op::Int(_)
+            | Op::Float(_)
+            | Op::Literal(_)
+            | Op::Copy(_)
+            | Op::Negate(_)
+            | Op::Not(_)
+            | Op::Binary(..)
+            | Op::Compare(..)
+            | Op::Convert(..)
+            | Op::Load(_)
+            | Op::Store(..)
+            | Op::Length(..)
+            | Op::KeepAlive(_)
+            | Op::LoadElement(..)
+            | Op::StoreElement(..)
+            | Op::LoadByte(..)
+            | Op::DataAddress(_) => None,
         };
         row.into_iter()
     }

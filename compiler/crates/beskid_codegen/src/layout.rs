@@ -13,9 +13,9 @@ pub(crate) const WORD_BYTES: u32 = 8;
 
 const _: () = {
     assert!(ObjectHeader::SIZE == WORD_BYTES as usize);
-    assert!(EnumHeader::SIZE % WORD_BYTES as usize == 0);
-    assert!(BeskidArray::SIZE % WORD_BYTES as usize == 0);
-    assert!(TypeDescriptor::SIZE % WORD_BYTES as usize == 0);
+    assert!(EnumHeader::SIZE.is_multiple_of(WORD_BYTES as usize));
+    assert!(BeskidArray::SIZE.is_multiple_of(WORD_BYTES as usize));
+    assert!(TypeDescriptor::SIZE.is_multiple_of(WORD_BYTES as usize));
 };
 
 /// Class of the values of a type; `None` for `unit` and never, which have no machine value.
@@ -86,10 +86,10 @@ impl RecordLayout {
 /// # Panics
 /// If the type is not a record, which analysis rules out.
 pub(crate) fn record_of(program: &Program, ty: TypeId) -> RecordId {
-    match program.types.get(ty) {
-        Type::Record(record) => record,
-        other => panic!("expected a record type, found {other:?}"),
-    }
+    let Type::Record(record) = program.types.get(ty) else {
+        panic!("expected a record type, found {}", program.type_name(ty))
+    };
+    record
 }
 
 #[cfg(test)]

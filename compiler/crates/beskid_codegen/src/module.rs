@@ -182,13 +182,16 @@ impl<'a, M: Module> Unit<'a, M> {
     }
 
     /// Declares the runtime functions, foreign functions and data objects that a function uses.
-    fn declare_used(&mut self, body: &Function) -> Result<(), ModuleError> {
+    fn declare_used(&mut self, body: &Function) -> Result<(), Error> {
         for inst in body.blocks.iter().flat_map(|block| &block.insts) {
-            match inst.op {
-                Op::Literal(literal) => self.declare_literal(literal)?,
-                Op::Allocate(ty) => self.declare_descriptor(ty)?,
-                Op::Call(Callee::Extern(id), _) => self.declare_extern(id)?,
-                _ => {}
+            if let Op::Literal(literal) = inst.op {
+                self.declare_literal(literal)?;
+            }
+            if let Op::Allocate(ty) = inst.op {
+                self.declare_descriptor(ty)?;
+            }
+            if let Op::Call(Callee::Extern(id), _) = inst.op {
+                self.declare_extern(id)?;
             }
             for row in inst.op.runtime_functions() {
                 self.declare_runtime(row)?;
@@ -264,7 +267,7 @@ impl<'a, M: Module> Unit<'a, M> {
         signature
     }
 
-    fn declare_runtime(&mut self, row: RuntimeFn) -> Result<(), ModuleError> {
+    fn declare_runtime(&mut self, row: RuntimeFn) -> Result<(), Error> {
         if !self.runtime.contains_key(&row) {
             let signature = self.runtime_signature(row);
             let id = self.module.declare_function(row.symbol(), Linkage::Import, &signature)?;
@@ -273,7 +276,7 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
-    fn declare_extern(&mut self, id: ExternId) -> Result<(), ModuleError> {
+    fn declare_extern(&mut self, id: ExternId) -> Result<(), Error> {
         if !self.externs.contains_key(&id) {
             let function = &self.program.externs[id.index()];
             let signature = self.extern_signature(function);
@@ -284,7 +287,7 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
-    fn declare_literal(&mut self, literal: LiteralId) -> Result<(), ModuleError> {
+    fn declare_literal(&mut self, literal: LiteralId) -> Result<(), Error> {
         if !self.literals.contains_key(&literal) {
             let id = data::declare_local(self.module, &format!("__beskid_str_{}", literal.0))?;
             self.literals.insert(literal, id);
@@ -292,7 +295,7 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
-    fn declare_descriptor(&mut self, ty: TypeId) -> Result<(), ModuleError> {
+    fn declare_descriptor(&mut self, ty: TypeId) -> Result<(), Error> {
         if !self.descriptors.contains_key(&ty) {
             let record = record_of(self.program, ty);
             let name = format!("__beskid_type_desc_{}", record.0);
@@ -444,10 +447,7 @@ fn needed_functions(
     while let Some(index) = pending.pop() {
         if needed.insert(index) {
             let insts = functions.bodies[index].blocks.iter().flat_map(|block| &block.insts);
-            pending.extend(insts.filter_map(|inst| match inst.op {
-                Op::Call(Callee::Function(FunctionId(callee)), _) => Some(callee as usize),
-                _ => None,
-            }));
+            pending.extend(insts.filter_map(passes::callee_of).map(FunctionId::index));
         }
     }
     needed

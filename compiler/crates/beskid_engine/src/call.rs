@@ -101,9 +101,10 @@ macro_rules! arguments {
             unsafe fn invoke<R: Returned>(self, scope: &Scope, entry: *const u8) -> R {
                 let ($($name,)*) = self;
                 $(let $name = scope.lower($name);)*
+                type Function<$($name,)* R> = unsafe extern "C-unwind" fn($($name),*) -> R;
                 // SAFETY: the caller vouches for the types.
-                let function: unsafe extern "C-unwind" fn($($name::Raw),*) -> R::Raw =
-                    unsafe { std::mem::transmute(entry) };
+                let function =
+                    unsafe { std::mem::transmute::<*const u8, Function<$($name::Raw,)* R::Raw>>(entry) };
                 // SAFETY: as above; the arguments were lowered for these types.
                 unsafe { scope.invoke::<R>(|| function($($name),*)) }
             }

@@ -28,9 +28,8 @@ pub(crate) fn equality_types(shared: &Shared<'_>, functions: &[Function]) -> Vec
 
 fn called_equalities(function: &Function) -> Vec<TypeId> {
     let insts = function.blocks.iter().flat_map(|block| &block.insts);
-    let called = insts.filter_map(|inst| match inst.op {
-        Op::Call(Callee::Equality(ty), _) => Some(ty),
-        _ => None,
+    let called = insts.filter_map(|inst| {
+        if let Op::Call(Callee::Equality(ty), _) = inst.op { Some(ty) } else { None }
     });
     called.collect()
 }
@@ -66,7 +65,12 @@ impl Builder<'_, '_> {
                 let zero = self.int(Class::I64, 0);
                 self.compare(Condition::NotEqual, equal, zero)
             }
-            scalar => self.compare(condition(CompareOp::Equal, scalar), left, right),
+            scalar @ (Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char) => {
+                self.compare(condition(CompareOp::Equal, scalar), left, right)
+            }
+            other @ (Type::Unit | Type::Never | Type::Array(_)) => {
+                panic!("analysis compares no records with fields of type {other:?}")
+            }
         };
         let [next, differ] = std::array::from_fn(|_| self.function.new_block());
         self.branch(equal, next, differ);

@@ -151,12 +151,13 @@ impl Builder<'_, '_> {
     ) -> Reg {
         let class = self.function.class(left);
         let divides = matches!(op, ArithmeticOp::Divide | ArithmeticOp::Remainder);
-        let op = match ty {
-            Type::Int(kind) if divides => {
-                self.check_division(kind, left, right, divisor, span);
-                division(op, kind)
-            }
-            _ => plain_arithmetic(op),
+        let op = if let Type::Int(kind) = ty
+            && divides
+        {
+            self.check_division(kind, left, right, divisor, span);
+            division(op, kind)
+        } else {
+            plain_arithmetic(op)
         };
         self.emit(class, Op::Binary(op, left, right))
     }
@@ -322,14 +323,12 @@ impl Builder<'_, '_> {
     fn index(&mut self, array: &Expr, index: &Expr, span: Span) -> Reg {
         let ty = self.type_of(array.ty);
         let (array, index) = self.pair(array, index);
-        match ty {
-            Type::Array(element) => self.load_element(element, array, index, span),
-            _ => {
-                let length = self.emit(Class::I64, Op::Length(array, LengthUse::Check));
-                self.check_bounds(index, length, PanicKind::StringIndexOutOfBounds, span);
-                self.emit(Class::I8, Op::LoadByte(array, index))
-            }
+        if let Type::Array(element) = ty {
+            return self.load_element(element, array, index, span);
         }
+        let length = self.emit(Class::I64, Op::Length(array, LengthUse::Check));
+        self.check_bounds(index, length, PanicKind::StringIndexOutOfBounds, span);
+        self.emit(Class::I8, Op::LoadByte(array, index))
     }
 
     /// Reads an element with all its checks.
@@ -464,10 +463,7 @@ impl Builder<'_, '_> {
 
 /// The value of an integer literal.
 pub(super) fn constant(expr: &Expr) -> Option<i64> {
-    match expr.kind {
-        ExprKind::Int(value) => Some(value),
-        _ => None,
-    }
+    if let ExprKind::Int(value) = expr.kind { Some(value) } else { None }
 }
 
 /// Whether evaluating an expression may assign a variable. Only statements inside of it can, so
@@ -507,14 +503,14 @@ fn may_assign(expr: &Expr) -> bool {
 /// [`may_assign`] for two-operand expressions, whose left operands can form long chains.
 fn operator_may_assign(mut expr: &Expr) -> bool {
     loop {
-        let (left, right) = match &expr.kind {
-            ExprKind::Arithmetic(_, left, right)
-            | ExprKind::Compare(_, left, right)
-            | ExprKind::Same(left, right)
-            | ExprKind::And(left, right)
-            | ExprKind::Or(left, right)
-            | ExprKind::Index(left, right) => (left, right),
-            _ => return may_assign(expr),
+        let (ExprKind::Arithmetic(_, left, right)
+        | ExprKind::Compare(_, left, right)
+        | ExprKind::Same(left, right)
+        | ExprKind::And(left, right)
+        | ExprKind::Or(left, right)
+        | ExprKind::Index(left, right)) = &expr.kind
+        else {
+            return may_assign(expr);
         };
         if may_assign(right) {
             return true;
@@ -537,7 +533,13 @@ pub(super) fn condition(op: CompareOp, ty: Type) -> Condition {
     let signed = match ty {
         Type::Int(kind) => kind.is_signed(),
         Type::Float(_) => true,
-        _ => false,
+        Type::Unit
+        | Type::Never
+        | Type::Bool
+        | Type::Char
+        | Type::String
+        | Type::Record(_)
+        | Type::Array(_) => false,
     };
     match (op, signed) {
         (CompareOp::Equal, _) => Condition::Equal,

@@ -41,9 +41,10 @@ impl Builder<'_, '_> {
         let ty = self.type_of(value.ty);
         let divisor = constant(value);
         let value = self.value(value);
-        let new = match ty {
-            Type::String => self.concat_two(old, value, span),
-            _ => self.arithmetic(op, ty, old, value, divisor, span),
+        let new = if ty == Type::String {
+            self.concat_two(old, value, span)
+        } else {
+            self.arithmetic(op, ty, old, value, divisor, span)
         };
         self.store_to(target, new);
     }

@@ -107,9 +107,10 @@ impl Emitter<'_> {
 
     fn float(&mut self, class: Class, bits: u64) -> Value {
         let value = f64::from_bits(bits);
-        match class {
-            Class::F32 => self.builder.ins().f32const(value as f32),
-            _ => self.builder.ins().f64const(value),
+        if class == Class::F32 {
+            self.builder.ins().f32const(value as f32)
+        } else {
+            self.builder.ins().f64const(value)
         }
     }
 
@@ -248,9 +249,8 @@ impl Emitter<'_> {
         let function = self.function;
         *self.list_slot.get_or_insert_with(|| {
             let insts = function.blocks.iter().flat_map(|block| &block.insts);
-            let longest = insts.map(|inst| match &inst.op {
-                Op::ConcatMany(parts) => parts.len() as u32,
-                _ => 0,
+            let longest = insts.map(|inst| {
+                if let Op::ConcatMany(parts) = &inst.op { parts.len() as u32 } else { 0 }
             });
             let size_bytes = longest.max().unwrap_or(0) * WORD_BYTES;
             self.builder.create_sized_stack_slot(StackSlotData::new(

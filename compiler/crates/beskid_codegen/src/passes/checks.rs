@@ -56,17 +56,14 @@ impl Known {
             self.forget(dest);
             return;
         }
-        match inst.op {
-            Op::Int(value) => {
-                self.operands.insert(dest, Operand::Int(value));
-            }
-            Op::Length(object, _) => {
-                self.operands.insert(dest, Operand::Length(object));
-            }
-            Op::Compare(condition, left, right) => {
-                self.meaning.insert(dest, (condition, self.operand(left), self.operand(right)));
-            }
-            _ => {}
+        if let Op::Int(value) = inst.op {
+            self.operands.insert(dest, Operand::Int(value));
+        }
+        if let Op::Length(object, _) = inst.op {
+            self.operands.insert(dest, Operand::Length(object));
+        }
+        if let Op::Compare(condition, left, right) = inst.op {
+            self.meaning.insert(dest, (condition, self.operand(left), self.operand(right)));
         }
     }
 

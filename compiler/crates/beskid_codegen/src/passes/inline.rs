@@ -79,11 +79,9 @@ fn called(function: &Function) -> Vec<usize> {
     insts.filter_map(|inst| callee_of(inst).map(FunctionId::index)).collect()
 }
 
-fn callee_of(inst: &Inst) -> Option<FunctionId> {
-    match inst.op {
-        Op::Call(Callee::Function(callee), _) => Some(callee),
-        _ => None,
-    }
+/// The Beskid function that an instruction calls.
+pub(crate) fn callee_of(inst: &Inst) -> Option<FunctionId> {
+    if let Op::Call(Callee::Function(callee), _) = inst.op { Some(callee) } else { None }
 }
 
 /// Replaces each call whose callee `body_of` supplies, until the function has `insts_max`

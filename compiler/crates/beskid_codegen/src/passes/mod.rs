@@ -12,6 +12,7 @@ mod rotate;
 mod testing;
 
 use crate::ir::{Function, Op, Reg};
+pub(crate) use inline::callee_of;
 
 /// Runs all passes over the functions of a module. Indices are [`typed::FunctionId`]s; entries
 /// beyond the program's functions are not callable by index and are only receivers of inlining.
