@@ -102,9 +102,10 @@ macro_rules! arguments {
                 let ($($name,)*) = self;
                 $(let $name = scope.lower($name);)*
                 type Function<$($name,)* R> = unsafe extern "C-unwind" fn($($name),*) -> R;
-                // SAFETY: the caller vouches for the types.
-                let function =
-                    unsafe { std::mem::transmute::<*const u8, Function<$($name::Raw,)* R::Raw>>(entry) };
+                let function: Function<$($name::Raw,)* R::Raw> = {
+                    // SAFETY: the caller vouches for the types.
+                    unsafe { std::mem::transmute(entry) }
+                };
                 // SAFETY: as above; the arguments were lowered for these types.
                 unsafe { scope.invoke::<R>(|| function($($name),*)) }
             }
