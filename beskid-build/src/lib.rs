@@ -11,6 +11,9 @@
 //! each `pub` function of `src/main.bsk`. The package needs `beskid-runtime` among its dependencies and
 //! `beskid-build` among its build dependencies; no other tool is used before the final link.
 //!
+//! The functions are safe; the module around them is not without unsafe code, so the crate may
+//! `deny(unsafe_code)` but not `forbid` it.
+//!
 //! # What happens to mistakes
 //!
 //! Errors in Beskid sources do not fail the build script: the generated module holds them as a
