@@ -28,7 +28,7 @@ fn options() -> EngineOptions {
 }
 
 fn engine(text: &str) -> Engine {
-    Engine::new(program(text), &options()).unwrap()
+    Engine::new(program(text), &options()).expect("a program that loads")
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn every_unresolved_foreign_function_is_named() {
 extern "C" fn call_back(engine: i64, _element: i64) -> i32 {
     // SAFETY: the test passes the address of its engine, which outlives the call.
     let engine = unsafe { &*(engine as usize as *const Engine) };
-    assert!(engine.call::<_, i64>("churn", (200_i64,)).unwrap() > 0);
+    assert!(engine.call::<_, i64>("churn", (200_i64,)).expect("no panic") > 0);
     1
 }
 
