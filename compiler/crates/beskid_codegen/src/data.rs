@@ -12,8 +12,8 @@ use beskid_syntax::{SourceMap, Span};
 use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use crate::compile::CompiledFunction;
+use crate::error::Error;
 use crate::layout::{RecordLayout, WORD_BYTES};
-use crate::module::Error;
 
 /// Bytes of a data object under construction, with the addresses that go into it.
 #[derive(Default)]

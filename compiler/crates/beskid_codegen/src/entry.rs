@@ -9,7 +9,7 @@ use cranelift_codegen::ir::{self, AbiParam, InstBuilder, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{DataId, FuncId, Linkage, Module};
 
-use crate::module::Error;
+use crate::error::Error;
 
 /// Symbol of the program's entry function.
 pub(crate) const MAIN_SYMBOL: &str = "beskid_main";

@@ -444,28 +444,10 @@ impl Op {
     /// Whether a collection may happen while this instruction runs. Calls that do not return are
     /// not safepoints for the frame that makes them: nothing in it is live afterwards.
     pub fn is_safepoint(&self) -> bool {
-        match self {
-            Op::Allocate(_) | Op::ConcatMany(_) => true,
-            Op::Call(Callee::Runtime(row), _) => row.effect().may_allocate(),
-            Op::Call(Callee::Function(_) | Callee::Equality(_) | Callee::Extern(_), _) => true,
-            Op::Int(_)
-            | Op::Float(_)
-            | Op::Literal(_)
-            | Op::Copy(_)
-            | Op::Negate(_)
-            | Op::Not(_)
-            | Op::Binary(..)
-            | Op::Compare(..)
-            | Op::Convert(..)
-            | Op::Load(_)
-            | Op::Store(..)
-            | Op::Length(..)
-            | Op::KeepAlive(_)
-            | Op::LoadElement(..)
-            | Op::StoreElement(..)
-            | Op::LoadByte(..)
-            | Op::DataAddress(_)
-            | Op::PanicIf { .. } => false,
-        }
+        let leaves_the_function = matches!(
+            self,
+            Op::Call(Callee::Function(_) | Callee::Equality(_) | Callee::Extern(_), _)
+        );
+        leaves_the_function || self.runtime_functions().any(|row| row.effect().may_allocate())
     }
 }

@@ -11,6 +11,7 @@ mod data;
 mod dump;
 mod emit;
 mod entry;
+mod error;
 pub mod ir;
 mod layout;
 mod module;
@@ -21,5 +22,6 @@ pub mod unwind;
 
 pub use compile::CompiledFunction;
 pub use entry::main_result;
-pub use module::{Compiled, Error, Options, compile_program};
+pub use error::Error;
+pub use module::{Compiled, Options, compile_program};
 pub use target::{TargetError, Verifier, host_isa, object_isa};

@@ -1,7 +1,6 @@
 //! The pipeline from a typed program to a filled Cranelift module.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use beskid_abi::{AbiParamKind, AbiReturnKind, RuntimeFn};
 use beskid_analysis::typed::{
@@ -11,12 +10,13 @@ use beskid_syntax::Span;
 use cranelift_codegen::ir::{self, AbiParam, FuncRef, Signature, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilderContext;
-use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleError};
+use cranelift_module::{DataId, FuncId, Linkage, Module};
 
 use crate::build::{self, Literals, Shared};
 use crate::compile::{CompiledFunction, compile_functions};
 use crate::data::{self, Locations, ModuleTables};
 use crate::emit::{ModuleContext, emit_function, machine_type};
+use crate::error::Error;
 use crate::ir::{Callee, Class, Function, LiteralId, Op};
 use crate::layout::{RecordLayout, record_of};
 use crate::record::{self, Uses};
@@ -53,25 +53,6 @@ pub struct Compiled {
     pub record_bytes: Vec<u8>,
 }
 
-/// Why a module could not be filled. After analysis has accepted a program this is a defect of the
-/// compiler or of the machine, never of the program.
-#[derive(Debug)]
-pub struct Error(String);
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "E2001: code generation failed: {}; please report this", self.0)
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl From<ModuleError> for Error {
-    fn from(error: ModuleError) -> Error {
-        Error(error.to_string())
-    }
-}
-
 /// Fills a module with the code and data of a program.
 ///
 /// # Errors
@@ -87,7 +68,8 @@ pub fn compile_program<M: Module>(
     let mut unit = Unit::declare(module, program, options, &layouts)?;
     let emitted = unit.emit(&functions, options)?;
     let emitted = unit.add_entry(emitted, options)?;
-    let compiled = compile_functions(unit.module.isa(), emitted, options.threads).map_err(Error)?;
+    let compiled =
+        compile_functions(unit.module.isa(), emitted, options.threads).map_err(Error::new)?;
     unit.define_functions(&compiled)?;
     unit.define_data(&literals)?;
     unit.finish(compiled, options)
@@ -351,7 +333,7 @@ impl<'a, M: Module> Unit<'a, M> {
             externs: self.externs.keys().copied().collect(),
         };
         let record_bytes = record::write(self.program, options.target, &uses)
-            .map_err(|error| Error(error.to_string()))?;
+            .map_err(|error| Error::new(error.to_string()))?;
         self.tables.define(
             self.module,
             &functions,
