@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use beskid_abi::note::{self, NoteError};
 use beskid_abi::record::{self, RecordError, RecordKind};
 use beskid_abi::report::{Refusal, Report};
-use beskid_abi::{Evidence, ModuleDescriptor};
+use beskid_abi::{Evidence, ModuleDescriptor, RuntimeFn};
 
 use crate::note::{own_address, runtime_record};
 use crate::report::{EXIT_REFUSED, to_stderr};
@@ -35,20 +35,22 @@ pub(crate) fn require_loaded_image() {
     }
 }
 
-/// Ends the process with a report unless a module may run on this runtime.
+/// Ends the process with a report unless a module may run on this runtime. A module without a
+/// record may not.
 ///
 /// # Safety
 /// `module` must be null or lead to a module's descriptor.
 pub(crate) unsafe fn require_accepted_module(module: *const ModuleDescriptor) {
-    // SAFETY: the caller vouches for the descriptor, whose record is null or `record_len` bytes.
-    let record = unsafe {
-        let Some(module) = module.as_ref() else { return };
-        if module.record.is_null() {
-            return;
-        }
-        std::slice::from_raw_parts(module.record, module.record_len)
+    // SAFETY: the caller vouches for the descriptor.
+    let Some(module) = (unsafe { module.as_ref() }) else { return };
+    let object = if module.record.is_null() {
+        Evidence::Missing { import: Some(RuntimeFn::ModuleRegister.symbol()) }
+    } else {
+        // SAFETY: the caller vouches for the descriptor, whose record is `record_len` bytes.
+        let bytes = unsafe { std::slice::from_raw_parts(module.record, module.record_len) };
+        evidence(record::parse(bytes))
     };
-    if let Some(refusal) = judge("a module that was registered", record::parse(record)) {
+    if let Some(refusal) = judge("a module that was registered", object) {
         refuse(&Report::one(refusal));
     }
 }
@@ -121,16 +123,16 @@ fn place_of(image: &libc::dl_phdr_info) -> String {
 
 /// The refusals of a segment's notes. A segment that cannot be walked to its end is refused too.
 fn judge_notes(place: &str, segment: &[u8]) -> Vec<Refusal> {
+    let judge_bytes = |bytes: &[u8]| judge(place, evidence(record::parse(bytes)));
     let record_of = |note: Result<note::Note<'_>, NoteError>| match note {
-        Ok(note) => note.record().map(record::parse).map(|parsed| judge(place, parsed)),
+        Ok(note) => note.record().map(judge_bytes),
         // Nothing of such a note can be read, which is what an empty record says.
-        Err(NoteError { .. }) => Some(judge(place, record::parse(&[]))),
+        Err(NoteError { .. }) => Some(judge_bytes(&[])),
     };
     note::notes(segment).filter_map(record_of).flatten().collect()
 }
 
-fn judge(place: &str, object: Result<record::Record<'_>, RecordError>) -> Option<Refusal> {
-    let object = evidence(object);
+fn judge(place: &str, object: Evidence<'_>) -> Option<Refusal> {
     if let Evidence::Record(record) = object
         && record.identity().kind == RecordKind::Runtime
     {
@@ -144,12 +146,17 @@ fn evidence(parsed: Result<record::Record<'_>, RecordError>) -> Evidence<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use beskid_abi::BESKID_RUNTIME_ABI_VERSION;
     use beskid_abi::record::{Identity, Writer};
-    use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, RuntimeFn};
 
-    fn object_notes(abi_version: u32, hash_change: u64) -> Vec<u8> {
+    /// The record of an object that fits this runtime.
+    pub(crate) fn fitting_record() -> Vec<u8> {
+        object_record(BESKID_RUNTIME_ABI_VERSION, 0)
+    }
+
+    fn object_record(abi_version: u32, hash_change: u64) -> Vec<u8> {
         let runtime = record::parse(runtime_record()).unwrap();
         let identity = Identity {
             kind: RecordKind::Object,
@@ -165,8 +172,12 @@ mod tests {
         let alloc = RuntimeFn::Alloc;
         writer.import_as(alloc.symbol(), alloc.signature_hash() ^ hash_change).unwrap();
         writer.finish().unwrap();
+        bytes
+    }
+
+    fn object_notes(abi_version: u32, hash_change: u64) -> Vec<u8> {
         let mut notes = Vec::new();
-        note::write(&mut notes, &bytes).unwrap();
+        note::write(&mut notes, &object_record(abi_version, hash_change)).unwrap();
         notes
     }
 

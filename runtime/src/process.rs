@@ -89,8 +89,10 @@ mod tests {
     }
 
     fn status(main: *const u8, result: MainResult) -> i32 {
-        // SAFETY: a descriptor of zeros is that of a module without functions or record.
-        let module: ModuleDescriptor = unsafe { std::mem::zeroed() };
+        // SAFETY: a descriptor of zeros is that of a module without functions.
+        let mut module: ModuleDescriptor = unsafe { std::mem::zeroed() };
+        let record = crate::gate::tests::fitting_record();
+        (module.record, module.record_len) = (record.as_ptr(), record.len());
         // SAFETY: an empty module, and functions with the results that the tests name.
         unsafe { start(&module, main, result as i64) }
     }

@@ -3,6 +3,7 @@
 use std::arch::global_asm;
 use std::sync::Once;
 
+use beskid_abi::record::{Identity, RecordKind, Writer, parse};
 use beskid_abi::{FunctionMap, ModuleDescriptor, Safepoint, SourceLocation, TypeDescriptor};
 use beskid_runtime::{exports, host};
 
@@ -261,6 +262,7 @@ fn describe_module() -> ModuleDescriptor {
         vec![SourceLocation { file: file.as_ptr(), file_len: file.len(), line: 3, column: 9 }];
     let (functions, safepoints) = (functions.leak(), safepoints.leak());
     let (roots, locations) = (roots.leak(), locations.leak());
+    let record = record_of_version(beskid_abi::BESKID_RUNTIME_ABI_VERSION).leak();
     ModuleDescriptor {
         abi_version: beskid_abi::BESKID_RUNTIME_ABI_VERSION,
         descriptor_size: ModuleDescriptor::SIZE as u32,
@@ -272,7 +274,24 @@ fn describe_module() -> ModuleDescriptor {
         root_count: roots.len(),
         locations: locations.as_ptr(),
         location_count: locations.len(),
-        record: std::ptr::null(),
-        record_len: 0,
+        record: record.as_ptr(),
+        record_len: record.len(),
     }
+}
+
+/// The record of an object that fits this runtime but for its version.
+pub(crate) fn record_of_version(abi_version: u32) -> Vec<u8> {
+    let runtime = parse(beskid_runtime::runtime_record()).expect("the runtime has a record");
+    let identity = Identity {
+        kind: RecordKind::Object,
+        abi_version,
+        producer: "beskid 0.0.0",
+        module: "case",
+        source: "src/case.bsk",
+        ..*runtime.identity()
+    };
+    let mut record = Vec::new();
+    let written = Writer::new(&mut record, &identity).and_then(Writer::finish);
+    written.expect("a vector takes every record");
+    record
 }

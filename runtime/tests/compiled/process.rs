@@ -3,11 +3,10 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output};
 
-use beskid_abi::record::{Identity, RecordKind, Writer, parse};
 use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, ModuleDescriptor};
 use beskid_runtime::{exports, host};
 
-use crate::frames::{attach, case_forget, case_panic, case_recurse, descriptor};
+use crate::frames::{attach, case_forget, case_panic, case_recurse, descriptor, record_of_version};
 
 const CHILD: &str = "BESKID_TEST_CHILD";
 
@@ -90,20 +89,17 @@ fn a_module_for_another_abi_is_refused() {
     assert!(report.contains(&reason), "{report}");
 }
 
-fn record_of_version(abi_version: u32) -> Vec<u8> {
-    let runtime = parse(beskid_runtime::runtime_record()).expect("the runtime has a record");
-    let identity = Identity {
-        kind: RecordKind::Object,
-        abi_version,
-        producer: "beskid 0.0.0",
-        module: "case",
-        source: "src/case.bsk",
-        ..*runtime.identity()
-    };
-    let mut record = Vec::new();
-    let written = Writer::new(&mut record, &identity).and_then(Writer::finish);
-    written.expect("a vector takes every record");
-    record
+#[test]
+fn a_module_without_a_record_is_refused() {
+    let output = in_child("a_module_without_a_record_is_refused", false, || {
+        // SAFETY: a descriptor of zeros has no functions and no record.
+        let module: ModuleDescriptor = unsafe { std::mem::zeroed() };
+        // SAFETY: the descriptor is never freed.
+        unsafe { host::Module::new(Box::leak(Box::new(module))) }.attach();
+    });
+    let report = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert!(report.starts_with("error[BSK-L001]") && report.contains("no ABI record"), "{report}");
 }
 
 #[test]
@@ -142,7 +138,9 @@ fn an_executable_that_panics_exits_with_101() {
         attach();
         // SAFETY: a descriptor of zeros has no functions, and main returns nothing.
         let status = unsafe {
-            let module: ModuleDescriptor = std::mem::zeroed();
+            let mut module: ModuleDescriptor = std::mem::zeroed();
+            let record = record_of_version(BESKID_RUNTIME_ABI_VERSION);
+            (module.record, module.record_len) = (record.as_ptr(), record.len());
             exports::beskid_rt_process_start(0, std::ptr::null(), &module, main as *const u8, 0)
         };
         std::process::exit(status);

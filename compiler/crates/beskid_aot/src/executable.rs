@@ -37,6 +37,8 @@ pub enum LinkError {
     Write(WriteError),
     /// The output's directory cannot hold the intermediate files.
     Directory(PathBuf, std::io::Error),
+    /// The executable cannot be put in its place.
+    Output(PathBuf, std::io::Error),
     /// The gate refused.
     Refused(String),
     /// The driver did not start.
@@ -52,6 +54,11 @@ impl fmt::Display for LinkError {
             LinkError::Directory(path, error) => write!(
                 f,
                 "E4040: cannot write to the directory `{}`: {error}; choose another output with -o",
+                path.display()
+            ),
+            LinkError::Output(path, error) => write!(
+                f,
+                "E4040: cannot write `{}`: {error}; choose another output with -o",
                 path.display()
             ),
             LinkError::Refused(report) => f.write_str(report),
@@ -94,7 +101,7 @@ pub fn link_executable(request: &LinkRequest<'_>) -> Result<(), LinkError> {
     let linked = scratch.path().join("linked");
     run_driver(request, &object, &linked)?;
     std::fs::rename(&linked, request.output)
-        .map_err(|error| LinkError::Directory(directory.to_owned(), error))
+        .map_err(|error| LinkError::Output(request.output.to_owned(), error))
 }
 
 fn run_driver(request: &LinkRequest<'_>, object: &Path, linked: &Path) -> Result<(), LinkError> {

@@ -87,6 +87,14 @@ fn link(program: &Program, object: &[u8], args: &BuildArgs) -> anyhow::Result<()
 /// The check that `beskid-link` makes, with its words.
 fn judge(inputs: &[&Path]) -> Result<(), String> {
     let scan = beskid_link::scan_files(inputs).map_err(|error| error.to_string())?;
+    if scan.runtimes().next().is_none() {
+        let names: Vec<String> = inputs.iter().skip(1).map(|it| it.display().to_string()).collect();
+        return Err(format!(
+            "E4010: `{}` contains no Beskid runtime; name the archive that `cargo build -p \
+             beskid-runtime` makes with --runtime",
+            names.join("`, `")
+        ));
+    }
     let verdict = beskid_link::verify(&scan, &beskid_link::Allowances::default());
     if verdict.is_accepted() { Ok(()) } else { Err(verdict.report.to_string()) }
 }

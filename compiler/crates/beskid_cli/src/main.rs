@@ -67,17 +67,27 @@ struct TestArgs {
     options: Vec<String>,
 }
 
-#[expect(clippy::print_stderr, reason = "the command's errors go to standard error")]
 fn main() -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => dispatch(cli.command).unwrap_or_else(|error| {
-            eprintln!("error: {error:#}");
+            report(&error);
             ExitCode::from(EXIT_ERROR)
         }),
         Err(error) => {
             let _ = error.print();
             ExitCode::from(if error.use_stderr() { EXIT_ERROR } else { 0 })
         }
+    }
+}
+
+/// Shows an error. Refusals and diagnostics bring their own heading.
+#[expect(clippy::print_stderr, reason = "the command's errors go to standard error")]
+fn report(error: &anyhow::Error) {
+    let text = format!("{error:#}");
+    if text.starts_with("error") {
+        eprintln!("{}", text.trim_end());
+    } else {
+        eprintln!("error: {text}");
     }
 }
 
