@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{anyhow, bail};
 use beskid_analysis::MainRule;
 use beskid_analysis::library::link_libraries;
 use beskid_analysis::typed::Program;
@@ -100,7 +100,8 @@ fn judge(inputs: &[&Path]) -> Result<(), String> {
 }
 
 fn runtime_beside_command() -> anyhow::Result<PathBuf> {
-    let command = std::env::current_exe().context("cannot find the place of this command")?;
+    let command = std::env::current_exe()
+        .map_err(|error| anyhow!("cannot find the place of this command: {error}"))?;
     Ok(command.parent().unwrap_or(Path::new(".")).join(RUNTIME_ARCHIVE))
 }
 

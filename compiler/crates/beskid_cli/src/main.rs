@@ -83,7 +83,7 @@ fn main() -> ExitCode {
 /// Shows an error. Refusals and diagnostics bring their own heading.
 #[expect(clippy::print_stderr, reason = "the command's errors go to standard error")]
 fn report(error: &anyhow::Error) {
-    let text = format!("{error:#}");
+    let text = error.to_string();
     if text.starts_with("error") {
         eprintln!("{}", text.trim_end());
     } else {
