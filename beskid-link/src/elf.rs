@@ -31,7 +31,7 @@ const NEEDLE_LEN_MAX: usize = note::SECTION.len();
 pub(crate) struct Facts {
     /// The records of its notes, or why a note could not be walked.
     pub(crate) records: Vec<Result<Vec<u8>, RecordError>>,
-    /// The runtime symbols that it refers to and does not define.
+    /// The runtime symbols that its code or data refers to and that it does not define.
     pub(crate) imports: Vec<String>,
     /// Whether it defines a runtime symbol: then it is a runtime, or a part of one.
     pub(crate) defines_runtime: bool,
@@ -123,10 +123,13 @@ pub(crate) fn read(bytes: &[u8]) -> object::Result<Facts> {
     if facts.records.is_empty() {
         facts.add_segments(bytes)?;
     }
+    // rustc lists exported symbols in an object without code, so that the linker keeps them; a
+    // name that no relocation uses cannot be called.
+    let has_uses = file.sections().any(|section| section.relocations().next().is_some());
     for symbol in file.symbols() {
         // A name that is no text is no name of ours.
         let name = symbol.name().unwrap_or_default();
-        if needs_record(name) && symbol.is_undefined() {
+        if has_uses && needs_record(name) && symbol.is_undefined() {
             facts.imports.push(name.to_owned());
         } else if beskid_abi::is_runtime_symbol(name) && symbol.is_global() {
             facts.defines_runtime |= !symbol.is_undefined();

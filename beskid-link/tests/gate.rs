@@ -96,6 +96,14 @@ fn what_rustc_compiled_may_import_without_a_record_and_what_c_compiled_may_not()
     verdict(&host, &runtime(2, &[])).assert_refused(&["beskid_rt_gc_phase"]);
 }
 
+/// rustc names exported symbols in an object of its own, so that the linker keeps them.
+#[test]
+fn a_list_of_symbols_without_code_needs_no_record() {
+    let mut list = object(2);
+    (list.has_note, list.defines, list.calls_symbols) = (false, None, false);
+    verdict(&list, &runtime(2, &[])).assert_passed();
+}
+
 #[test]
 fn asking_for_the_version_needs_no_record() {
     let mut host = object(2);

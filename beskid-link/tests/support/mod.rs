@@ -29,6 +29,7 @@ pub(crate) struct Spec {
     pub(crate) has_note: bool,
     pub(crate) has_guard: bool,
     pub(crate) states_symbols: bool,
+    pub(crate) calls_symbols: bool,
     pub(crate) comment: Option<&'static str>,
     pub(crate) defines: Option<&'static str>,
 }
@@ -47,6 +48,7 @@ pub(crate) fn object(abi_version: u32) -> Spec {
         has_note: true,
         has_guard: true,
         states_symbols: true,
+        calls_symbols: true,
         comment: None,
         defines: Some("app_answer"),
     }
@@ -106,6 +108,9 @@ impl Spec {
         }
         for (name, _) in &self.symbols {
             match self.kind {
+                RecordKind::Object if !self.calls_symbols => {
+                    add_symbol(&mut file, name, SymbolSection::Undefined, 0);
+                }
                 RecordKind::Object => {
                     // A call, so that the linker has a reason to look for the symbol.
                     let offset = file.append_section_data(text, &[0xe8, 0, 0, 0, 0, 0xc3], 16);
