@@ -5,5 +5,8 @@
 pub mod case;
 pub mod compare;
 pub mod files;
+pub mod forge;
+pub mod measure;
 pub mod process;
+pub mod programs;
 pub mod toolchain;
