@@ -12,4 +12,5 @@ pub mod measure;
 pub mod memory;
 pub mod process;
 pub mod programs;
+pub mod random;
 pub mod toolchain;
