@@ -7,8 +7,8 @@ mod support;
 use std::fmt::Write;
 use std::path::Path;
 
-use beskid_analysis::MainRule;
 use beskid_analysis::typed::Program;
+use beskid_analysis::MainRule;
 use beskid_aot::{ObjectKind, ObjectRequest, emit_object};
 use beskid_codegen::Verifier;
 use beskid_project::{LoadOptions, load};

@@ -8,10 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Median run times of several variants that take turns, after one warm-up round.
-pub fn medians<const N: usize>(
-    rounds: usize,
-    mut variants: [&mut dyn FnMut(); N],
-) -> [Duration; N] {
+pub fn medians<const N: usize>(rounds: usize, mut variants: [&mut dyn FnMut(); N]) -> [Duration; N] {
     let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::with_capacity(rounds));
     for round in 0..=rounds {
         for (variant, times) in variants.iter_mut().zip(&mut times) {
