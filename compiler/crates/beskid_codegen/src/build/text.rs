@@ -18,7 +18,12 @@ impl Builder<'_, '_> {
             Type::Int(IntKind::U64 | IntKind::Usize) => (RuntimeFn::StrFromU64, value),
             Type::Int(_) => (RuntimeFn::StrFromI64, self.widen(value, ty, span)),
             Type::Float(_) => (RuntimeFn::StrFromF64, self.float_bits(value, ty, span)),
-            Type::Unit | Type::Never | Type::String | Type::Record(_) | Type::Array(_) => {
+            Type::Unit
+            | Type::Never
+            | Type::String
+            | Type::Record(_)
+            | Type::Enum(_)
+            | Type::Array(_) => {
                 return value;
             }
         };
