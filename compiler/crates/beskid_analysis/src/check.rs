@@ -12,9 +12,13 @@ mod conversions;
 mod expressions;
 mod foreign;
 mod literals;
+mod matching;
 mod operators;
+mod patterns;
 mod resolve;
 mod statements;
+mod usefulness;
+mod variants;
 
 use std::collections::{HashMap, VecDeque};
 

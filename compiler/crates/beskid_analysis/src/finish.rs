@@ -212,6 +212,7 @@ pub(crate) fn program(
         sources,
         modules: modules(world),
         records: records(world),
+        enums: enums(world),
         types: checked.types.into_table(),
         functions: checked.functions,
         externs: checked.externs,
@@ -246,5 +247,23 @@ fn records(world: &World<'_>) -> Vec<typed::Record> {
         world.signatures.records.iter().flat_map(|shape| &shape.fields).all(|it| it.ty != ERROR),
         "a program without errors has no unknown types"
     );
+    finished.collect()
+}
+
+fn enums(world: &World<'_>) -> Vec<typed::Enum> {
+    let enums = world.scopes.items.enums.iter().zip(&world.signatures.enums);
+    let finished = enums.map(|(item, shape)| typed::Enum {
+        name: item.ast.name.text.clone(),
+        module: item.module,
+        variants: shape
+            .variants
+            .iter()
+            .map(|variant| typed::Variant {
+                name: variant.ast.name.text.clone(),
+                payload: variant.payload.clone(),
+            })
+            .collect(),
+        span: item.ast.name.span,
+    });
     finished.collect()
 }

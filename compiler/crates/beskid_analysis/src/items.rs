@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
 
 use crate::modules::{ModuleTree, Origin};
-use crate::typed::{ModuleId, RecordId};
+use crate::typed::{EnumId, ModuleId, RecordId, Type};
 
 /// A function, method or test body, in [`Items::functions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +29,8 @@ pub(crate) struct ImportRef(pub(crate) u32);
 pub(crate) enum TypeDef {
     /// A record.
     Record(RecordId),
+    /// An enum.
+    Enum(EnumId),
     /// A contract of foreign functions: no type, but a name before a dot.
     Extern(ExternRef),
     /// Something that has been reported as not supported.
@@ -109,6 +111,13 @@ pub(crate) struct RecordItem<'a> {
     pub(crate) public: bool,
 }
 
+/// An enum type.
+pub(crate) struct EnumItem<'a> {
+    pub(crate) module: ModuleId,
+    pub(crate) ast: &'a ast::EnumDef,
+    pub(crate) public: bool,
+}
+
 /// An `[Extern]` contract.
 pub(crate) struct ExternItem<'a> {
     pub(crate) module: ModuleId,
@@ -140,6 +149,7 @@ pub(crate) struct Items<'a> {
     pub(crate) names: Vec<ModuleNames<'a>>,
     pub(crate) functions: Vec<FunctionItem<'a>>,
     pub(crate) records: Vec<RecordItem<'a>>,
+    pub(crate) enums: Vec<EnumItem<'a>>,
     pub(crate) externs: Vec<ExternItem<'a>>,
     pub(crate) imports: Vec<Import<'a>>,
     pub(crate) tests: Vec<TestItem<'a>>,
@@ -152,6 +162,20 @@ impl<'a> Items<'a> {
 
     pub(crate) fn record(&self, id: RecordId) -> &RecordItem<'a> {
         &self.records[id.index()]
+    }
+
+    pub(crate) fn enumeration(&self, id: EnumId) -> &EnumItem<'a> {
+        &self.enums[id.index()]
+    }
+
+    /// The module that declares a record or an enum.
+    pub(crate) fn home(&self, ty: Type) -> Option<ModuleId> {
+        match ty {
+            Type::Record(id) => Some(self.record(id).module),
+            Type::Enum(id) => Some(self.enumeration(id).module),
+            Type::Unit | Type::Never | Type::Bool | Type::Int(_) | Type::Float(_) => None,
+            Type::Char | Type::String | Type::Array(_) => None,
+        }
     }
 
     pub(crate) fn extern_contract(&self, id: ExternRef) -> &ExternItem<'a> {
@@ -196,10 +220,7 @@ impl<'a> Collector<'a, '_> {
         match &item.kind {
             ast::ItemKind::Function(function) => self.function(module, item, function),
             ast::ItemKind::Type(def) => self.record(module, public, def),
-            ast::ItemKind::Enum(def) => {
-                self.not_supported(def.name.span, "an enum");
-                self.declare_type(module, &def.name, TypeDef::Unsupported, public);
-            }
+            ast::ItemKind::Enum(def) => self.enumeration(module, public, def),
             ast::ItemKind::Contract(def) => self.contract(module, item, def),
             ast::ItemKind::Impl(block) => self.impl_block(module, block),
             ast::ItemKind::Test(test) => self.test(module, item, test),
@@ -296,6 +317,23 @@ impl<'a> Collector<'a, '_> {
                 }
             }
         }
+    }
+
+    fn enumeration(&mut self, module: ModuleId, public: bool, def: &'a ast::EnumDef) {
+        if let Some(generic) = def.generics.first() {
+            self.not_supported(generic.span, "a type parameter");
+            self.declare_type(module, &def.name, TypeDef::Unsupported, public);
+            return;
+        }
+        if let Some(contract) = def.contracts.first() {
+            self.not_supported(contract.span, "the implementation of a contract");
+        }
+        if def.variants.is_empty() {
+            self.diagnostics.push(diagnostic::empty_enum(def.name.span, &def.name.text));
+        }
+        let id = EnumId(self.items.enums.len() as u32);
+        self.items.enums.push(EnumItem { module, ast: def, public });
+        self.declare_type(module, &def.name, TypeDef::Enum(id), public);
     }
 
     fn method(

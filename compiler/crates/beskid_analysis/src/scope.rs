@@ -178,6 +178,10 @@ impl<'a> Scopes<'a> {
                 let record = self.items.record(id);
                 (record.module, &record.ast.name)
             }
+            TypeDef::Enum(id) => {
+                let item = self.items.enumeration(id);
+                (item.module, &item.ast.name)
+            }
             TypeDef::Extern(id) => {
                 let contract = self.items.extern_contract(id);
                 (contract.module, contract.name)

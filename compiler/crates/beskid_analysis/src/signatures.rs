@@ -9,7 +9,7 @@ use beskid_syntax::{Diagnostic, Primitive, Span, ast, diagnostic};
 
 use crate::items::{ExternRef, FunctionItem, FunctionRef, Receiver, Source, TypeDef};
 use crate::scope::{Lookup, Placed, Scopes};
-use crate::typed::{ExternType, ModuleId, RecordId, Type, TypeId};
+use crate::typed::{EnumId, ExternType, ModuleId, RecordId, Type, TypeId};
 use crate::types::{ERROR, Types};
 
 /// The resolved declaration of a record.
@@ -24,6 +24,22 @@ pub(crate) struct RecordShape<'a> {
 pub(crate) struct FieldShape<'a> {
     pub(crate) name: &'a ast::Ident,
     pub(crate) ty: TypeId,
+}
+
+/// The resolved declaration of an enum.
+pub(crate) struct EnumShape<'a> {
+    pub(crate) name: &'a str,
+    /// In the order of their tags.
+    pub(crate) variants: Vec<VariantShape<'a>>,
+    pub(crate) by_name: HashMap<&'a str, u32>,
+    /// Whether `==` works on every payload, and so on the enum.
+    pub(crate) comparable: bool,
+}
+
+/// A resolved variant.
+pub(crate) struct VariantShape<'a> {
+    pub(crate) ast: &'a ast::Variant,
+    pub(crate) payload: Vec<TypeId>,
 }
 
 /// The resolved signature of a function; the receiver is not among the parameters.
@@ -46,6 +62,8 @@ pub(crate) struct ExternShape {
 pub(crate) struct Signatures<'a> {
     /// By [`RecordId`].
     pub(crate) records: Vec<RecordShape<'a>>,
+    /// By [`EnumId`].
+    pub(crate) enums: Vec<EnumShape<'a>>,
     /// By [`FunctionRef`].
     pub(crate) functions: Vec<FunctionShape>,
     /// By [`ExternRef`], then by position.
@@ -56,6 +74,10 @@ pub(crate) struct Signatures<'a> {
 impl<'a> Signatures<'a> {
     pub(crate) fn record(&self, id: RecordId) -> &RecordShape<'a> {
         &self.records[id.index()]
+    }
+
+    pub(crate) fn enumeration(&self, id: EnumId) -> &EnumShape<'a> {
+        &self.enums[id.index()]
     }
 
     pub(crate) fn function(&self, id: FunctionRef) -> &FunctionShape {
@@ -86,8 +108,12 @@ pub(crate) fn resolve<'a>(
     for record in &scopes.items.records {
         types.name_record(record.ast.name.text.clone());
     }
+    for item in &scopes.items.enums {
+        types.name_enum(item.ast.name.text.clone());
+    }
     let mut resolver = Resolver { scopes, types, diagnostics, signatures: Signatures::default() };
     resolver.records();
+    resolver.enums();
     resolver.externs();
     resolver.functions();
     let mut signatures = resolver.signatures;
@@ -140,6 +166,49 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
         shape
+    }
+
+    fn enums(&mut self) {
+        for index in 0..self.scopes.items.enums.len() {
+            let item = &self.scopes.items.enums[index];
+            let shape = self.enumeration(item.module, item.public, item.ast);
+            self.signatures.enums.push(shape);
+        }
+    }
+
+    fn enumeration(
+        &mut self,
+        module: ModuleId,
+        public: bool,
+        def: &'a ast::EnumDef,
+    ) -> EnumShape<'a> {
+        let place = TypePlace::Definition { public };
+        let mut shape = EnumShape {
+            name: &def.name.text,
+            variants: Vec::new(),
+            by_name: HashMap::new(),
+            comparable: true,
+        };
+        for variant in &def.variants {
+            let payload = variant.payload.iter().map(|it| self.payload(module, it, place));
+            let payload = payload.collect();
+            let index = shape.variants.len() as u32;
+            let name = &variant.name;
+            if let Some(&first) = shape.by_name.get(name.text.as_str()) {
+                let first = shape.variants[first as usize].ast.name.span;
+                let found = diagnostic::duplicate_variant(name.span, &name.text, &def.name.text);
+                self.diagnostics.push(found.also(first, "first declared here"));
+            } else {
+                shape.by_name.insert(&name.text, index);
+                shape.variants.push(VariantShape { ast: variant, payload });
+            }
+        }
+        shape
+    }
+
+    fn payload(&mut self, module: ModuleId, payload: &ast::Payload, place: TypePlace) -> TypeId {
+        let ty = self.ty(module, &payload.ty, place);
+        self.storable(ty, &payload.ty)
     }
 
     fn duplicate_member(&mut self, name: &ast::Ident, owner: &str, first: Span) {
@@ -205,13 +274,14 @@ impl<'a> Resolver<'_, 'a> {
             self.diagnostics.push(diagnostic::not_supported(target.span, "an `impl` for arrays"));
             ty = ERROR;
         }
-        if let Some(record) = self.types.record(ty) {
-            let owner = self.scopes.items.record(record).module;
-            if self.scopes.is_user_code(module) && !self.scopes.is_user_code(owner) {
-                let construct = "an `impl` for a type of another package";
-                self.diagnostics.push(diagnostic::not_supported(target.span, construct));
-                ty = ERROR;
-            }
+        let owner = self.types.get(ty).and_then(|ty| self.scopes.items.home(ty));
+        if let Some(owner) = owner
+            && self.scopes.is_user_code(module)
+            && !self.scopes.is_user_code(owner)
+        {
+            let construct = "an `impl` for a type of another package";
+            self.diagnostics.push(diagnostic::not_supported(target.span, construct));
+            ty = ERROR;
         }
         known.last = Some((target.span, ty));
         ty
@@ -324,6 +394,8 @@ pub(crate) enum TypePlace {
     Foreign,
     /// In a body.
     Body,
+    /// Before `::`.
+    Enum,
 }
 
 /// Resolves one written type.
@@ -364,6 +436,7 @@ impl TypeResolver<'_, '_> {
     pub(crate) fn path(&mut self, path: &ast::TypePath) -> TypeId {
         match self.definition(path) {
             Some(TypeDef::Record(record)) => self.types.intern(Type::Record(record)),
+            Some(TypeDef::Enum(id)) => self.types.intern(Type::Enum(id)),
             Some(TypeDef::Extern(_)) => {
                 let name = &path.last().name.text;
                 let found =
@@ -418,12 +491,14 @@ impl TypeResolver<'_, '_> {
     fn check_visibility(&mut self, def: TypeDef, name: &ast::Ident) {
         let public = match self.place {
             TypePlace::Definition { public } | TypePlace::Signature { public } => public,
-            TypePlace::Impl | TypePlace::Foreign | TypePlace::Body => false,
+            TypePlace::Impl | TypePlace::Foreign | TypePlace::Body | TypePlace::Enum => false,
         };
-        if let TypeDef::Record(record) = def
-            && public
-            && !self.scopes.items.record(record).public
-        {
+        let private = match def {
+            TypeDef::Record(id) => !self.scopes.items.record(id).public,
+            TypeDef::Enum(id) => !self.scopes.items.enumeration(id).public,
+            TypeDef::Extern(_) | TypeDef::Unsupported => false,
+        };
+        if public && private {
             let found = diagnostic::private_type_in_public_signature(name.span, &name.text);
             self.diagnostics.push(found);
         }
@@ -446,10 +521,15 @@ impl TypeResolver<'_, '_> {
             let construct = format!("the library type `{}`", name.text);
             return diagnostic::not_supported(name.span, construct);
         }
-        let found = if let TypePlace::Definition { .. } = self.place {
-            diagnostic::unknown_type_in_definition(name.span, &name.text)
-        } else {
-            diagnostic::unknown_type(name.span, &name.text)
+        let found = match self.place {
+            TypePlace::Definition { .. } => {
+                diagnostic::unknown_type_in_definition(name.span, &name.text)
+            }
+            TypePlace::Enum => diagnostic::unknown_enum(name.span, &name.text),
+            TypePlace::Signature { .. }
+            | TypePlace::Impl
+            | TypePlace::Foreign
+            | TypePlace::Body => diagnostic::unknown_type(name.span, &name.text),
         };
         let primitives = Primitive::ALL.iter().map(|primitive| primitive.name());
         let known = self.scopes.visible_types(self.module).chain(primitives);
@@ -457,24 +537,40 @@ impl TypeResolver<'_, '_> {
     }
 }
 
-/// Decides for every record whether `==` works: it does unless some field, directly or through
-/// other records, is an array. Records that contain each other are comparable unless proved
-/// otherwise.
+/// Decides for every record and enum whether `==` works: it does unless some field or payload,
+/// directly or through other types, is an array. Types that contain each other are comparable
+/// unless proved otherwise.
 fn mark_comparable(signatures: &mut Signatures<'_>, types: &Types) {
-    let mut containers: Vec<Vec<usize>> = vec![Vec::new(); signatures.records.len()];
+    let records = signatures.records.iter().enumerate().flat_map(|(index, shape)| {
+        let owner = Type::Record(RecordId(index as u32));
+        shape.fields.iter().map(move |field| (owner, field.ty))
+    });
+    let enums = signatures.enums.iter().enumerate().flat_map(|(index, shape)| {
+        let owner = Type::Enum(EnumId(index as u32));
+        let payloads = shape.variants.iter().flat_map(|variant| &variant.payload);
+        payloads.map(move |&ty| (owner, ty))
+    });
+    let mut containers: HashMap<Type, Vec<Type>> = HashMap::new();
     let mut pending = Vec::new();
-    for (index, shape) in signatures.records.iter().enumerate() {
-        for field in &shape.fields {
-            if let Some(inner) = types.record(field.ty) {
-                containers[inner.index()].push(index);
-            } else if types.element(field.ty).is_some() {
-                pending.push(index);
+    for (owner, part) in records.chain(enums) {
+        match types.get(part) {
+            Some(Type::Array(_)) => pending.push(owner),
+            Some(inner @ (Type::Record(_) | Type::Enum(_))) => {
+                containers.entry(inner).or_default().push(owner);
             }
+            _ => {}
         }
     }
-    while let Some(index) = pending.pop() {
-        if std::mem::replace(&mut signatures.records[index].comparable, false) {
-            pending.extend(&containers[index]);
+    while let Some(owner) = pending.pop() {
+        let comparable = if let Type::Record(id) = owner {
+            &mut signatures.records[id.index()].comparable
+        } else if let Type::Enum(id) = owner {
+            &mut signatures.enums[id.index()].comparable
+        } else {
+            continue;
+        };
+        if std::mem::replace(comparable, false) {
+            pending.extend(containers.get(&owner).into_iter().flatten());
         }
     }
 }

@@ -4,11 +4,13 @@
 //! what code generation gets. Nothing else in here calls [`crate::analyze`].
 
 mod dump;
+mod enums;
 mod expressions;
 mod foreign;
 mod functions;
 mod hostile;
 mod library;
+mod matching;
 mod modules;
 mod programs;
 mod records;

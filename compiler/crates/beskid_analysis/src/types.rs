@@ -3,17 +3,18 @@
 
 use beskid_syntax::Primitive;
 
-use crate::typed::{FloatKind, IntKind, RecordId, Type, TypeId, TypeTable};
+use crate::typed::{EnumId, FloatKind, IntKind, RecordId, Type, TypeId, TypeTable};
 
 /// The type of an expression whose mistake has been reported. It fits everywhere and is never part
 /// of a finished program.
 pub(crate) const ERROR: TypeId = TypeId(u32::MAX);
 
-/// Interned types and the names of records.
+/// Interned types and the names of records and enums.
 #[derive(Default)]
 pub(crate) struct Types {
     table: TypeTable,
     record_names: Vec<String>,
+    enum_names: Vec<String>,
 }
 
 /// How a value of one type becomes a value of another without being asked (reference 8.2).
@@ -49,6 +50,11 @@ impl Types {
         self.record_names.push(name);
     }
 
+    /// Declares the next enum's name, for messages.
+    pub(crate) fn name_enum(&mut self, name: String) {
+        self.enum_names.push(name);
+    }
+
     /// The type of a primitive's name.
     pub(crate) fn primitive(&mut self, primitive: Primitive) -> TypeId {
         self.intern(primitive_type(primitive))
@@ -66,6 +72,14 @@ impl Types {
     pub(crate) fn record(&self, id: TypeId) -> Option<RecordId> {
         match self.get(id) {
             Some(Type::Record(record)) => Some(record),
+            _ => None,
+        }
+    }
+
+    /// The enum, if this is one.
+    pub(crate) fn enumeration(&self, id: TypeId) -> Option<EnumId> {
+        match self.get(id) {
+            Some(Type::Enum(id)) => Some(id),
             _ => None,
         }
     }
@@ -92,6 +106,7 @@ impl Types {
             None => String::from("?"),
             Some(Type::Never) => String::from("never"),
             Some(Type::Record(record)) => self.record_names[record.index()].clone(),
+            Some(Type::Enum(id)) => self.enum_names[id.index()].clone(),
             Some(Type::Array(element)) => format!("{}[]", self.display(element)),
             Some(scalar) => primitive_name(scalar).to_owned(),
         }

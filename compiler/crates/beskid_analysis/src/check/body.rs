@@ -77,9 +77,9 @@ fn symbol(
     receiver: Option<TypeId>,
 ) -> String {
     // Methods are named after the module of their type, wherever the `impl` stands.
-    let record = receiver.and_then(|receiver| checked.types.record(receiver));
-    let home = match (receiver, record) {
-        (_, Some(record)) => world.scopes.items.record(record).module,
+    let receiver_type = receiver.and_then(|receiver| checked.types.get(receiver));
+    let home = match (receiver, receiver_type.and_then(|ty| world.scopes.items.home(ty))) {
+        (_, Some(home)) => home,
         (Some(_), None) => crate::modules::root_of(world.scopes.tree.get(item.module).origin),
         (None, None) => item.module,
     };
@@ -211,8 +211,7 @@ impl<'w, 'a> Body<'w, 'a> {
 
     fn expr_body(&mut self, expr: &'a ast::Expr) -> typed::Block {
         let statement = if self.result == TypeId::UNIT {
-            let value = self.value(expr, None);
-            Statement::Expr(self.settle(value))
+            Statement::Expr(self.dropped_value(expr))
         } else {
             let value = self.value(expr, Some(self.result));
             let value = self.coerce(value, self.result, Role::Return);

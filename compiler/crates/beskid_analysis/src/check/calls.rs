@@ -139,7 +139,7 @@ impl<'a> Body<'_, 'a> {
             (None, Some(TypeDef::Extern(contract))) => {
                 self.call_foreign(contract, name, call, place)
             }
-            (None, Some(TypeDef::Record(_))) => {
+            (None, Some(TypeDef::Record(_) | TypeDef::Enum(_))) => {
                 let construct = format!("a call on the type `{}` itself", owner.text);
                 self.not_supported(place.callee, &construct);
                 self.failed_call(call, place)

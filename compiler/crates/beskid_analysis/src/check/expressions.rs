@@ -44,9 +44,9 @@ impl<'a> Body<'_, 'a> {
             Syntax::Array(elements) => self.array(elements, span, expected),
             Syntax::Struct(literal) => self.struct_literal(literal, span),
             Syntax::Block(block) => self.block_value(block, span),
-            Syntax::EnumCtor(ctor) => self.enum_constructor(ctor, span),
+            Syntax::EnumCtor(ctor) => self.constructor(ctor, span),
             Syntax::Try(_) => self.unsupported_value(span, "the operator `?`"),
-            Syntax::Match(_) => self.unsupported_value(span, "`match`"),
+            Syntax::Match(it) => self.match_value(it, span, expected),
             Syntax::Lambda(_) => self.unsupported_value(span, "a lambda"),
             Syntax::Spawn(_) => self.unsupported_value(span, "`spawn`"),
             Syntax::Error => {
@@ -68,22 +68,6 @@ impl<'a> Body<'_, 'a> {
     fn unsupported_value(&mut self, span: Span, construct: &str) -> Value {
         self.not_supported(span, construct);
         Value::error(span)
-    }
-
-    /// The declaration of an enum has been reported, so only those of the library are left.
-    fn enum_constructor(&mut self, ctor: &'a ast::EnumCtor, span: Span) -> Value {
-        let path = &ctor.path;
-        let last = &path.last().name;
-        let declared = match path.segments.as_slice() {
-            [segment] => self.is_known_type(&segment.name),
-            _ => false,
-        };
-        if declared {
-            self.incomplete = true;
-            Value::error(span)
-        } else {
-            self.unsupported_value(span, &format!("a value of the enum `{}`", last.text))
-        }
     }
 
     fn this_value(&mut self, span: Span) -> Value {
@@ -135,9 +119,11 @@ impl<'a> Body<'_, 'a> {
         if ty != ERROR && ty != TypeId::NEVER && !self.has_text(ty) {
             let shown = self.checked.types.display(ty);
             let found = diagnostic::not_interpolatable(hole.span, &shown);
-            self.report(match self.checked.types.record(ty) {
-                Some(_) => found.help(format!("give `{shown}` a method `string ToString()`")),
-                None => found,
+            let types = &self.checked.types;
+            let nominal = types.record(ty).is_some() || types.enumeration(ty).is_some();
+            self.report(match nominal {
+                true => found.help(format!("give `{shown}` a method `string ToString()`")),
+                false => found,
             });
             return error_expr(hole.span);
         }
@@ -148,7 +134,7 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn has_text(&self, ty: TypeId) -> bool {
         match self.checked.types.get(ty) {
             Some(Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char | Type::String) => true,
-            Some(Type::Record(_)) => self.to_string_method(ty).is_some(),
+            Some(Type::Record(_) | Type::Enum(_)) => self.to_string_method(ty).is_some(),
             Some(Type::Unit | Type::Never | Type::Array(_)) | None => false,
         }
     }

@@ -221,6 +221,7 @@ impl<'a> Body<'_, 'a> {
     fn has_equality(&self, ty: TypeId) -> bool {
         match self.checked.types.get(ty) {
             Some(Type::Record(record)) => self.world.signatures.record(record).comparable,
+            Some(Type::Enum(id)) => self.world.signatures.enumeration(id).comparable,
             Some(Type::Array(_) | Type::Never) | None => false,
             Some(Type::Unit | Type::Bool | Type::Char | Type::String) => true,
             Some(Type::Int(_) | Type::Float(_)) => true,

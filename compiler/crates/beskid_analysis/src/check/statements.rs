@@ -66,8 +66,7 @@ impl<'a> Body<'_, 'a> {
                 checked.completes
             }
             ast::StmtKind::Expr(expr) => {
-                let value = self.value(expr, None);
-                let value = self.settle(value);
+                let value = self.dropped_value(expr);
                 push_evaluation(value, out)
             }
             ast::StmtKind::Use(_) => {
