@@ -5,8 +5,6 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,9 +12,9 @@ use beskid_analysis::MainRule;
 use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable};
 use beskid_codegen::Verifier;
 use beskid_project::{LoadOptions, load};
-use support::{build_release, medians, milliseconds, output_of, ratio};
+use beskid_tests::measure::{build_release, medians, milliseconds, output_of, ratio};
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 fn main() {
@@ -54,7 +52,7 @@ fn kernels() -> Vec<PathBuf> {
 }
 
 fn build_beskid(source: &Path, runtime: &Path, output: &Path) -> PathBuf {
-    let project = load(source, &LoadOptions::standalone(source, MainRule::Required))
+    let project = load(source, &LoadOptions::standalone(source, MainRule::Required));
     let program = project.expect("a readable kernel").analysis.program.expect("a correct kernel");
     let request = ObjectRequest {
         target: TARGET,
@@ -72,7 +70,7 @@ fn build_beskid(source: &Path, runtime: &Path, output: &Path) -> PathBuf {
         driver,
         output,
     })
-        .expect("an executable");
+    .expect("an executable");
     output.to_owned()
 }
 

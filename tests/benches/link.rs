@@ -6,13 +6,11 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-mod support;
-
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{build_release, medians, milliseconds, output_of, ratio};
+use beskid_tests::measure::{build_release, medians, milliseconds, output_of, ratio};
 
 const ROUNDS: usize = 15;
 
