@@ -12,20 +12,21 @@ use beskid_analysis::MainRule;
 use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable};
 use beskid_codegen::Verifier;
 use beskid_project::{LoadOptions, load};
-use beskid_tests::measure::{build_release, medians, milliseconds, output_of, ratio};
+use beskid_tests::measure::{medians, milliseconds, output_of, ratio};
+use beskid_tests::toolchain::toolchain;
 
 const ROUNDS: usize = 15;
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 fn main() {
-    let runtime = build_release(&["beskid-runtime"]).join("libbeskid_runtime.a");
+    let runtime = &toolchain().runtime;
     let scratch = tempfile::tempdir().expect("a scratch directory");
     println!("{:10} {:>10} {:>12} {:>8}", "kernel", "beskid ms", "gcc -O2 ms", "ratio");
     let mut product = 1.0;
     let kernels = kernels();
     for source in &kernels {
         let name = source.file_stem().and_then(|stem| stem.to_str()).expect("a kernel name");
-        let beskid = build_beskid(source, &runtime, &scratch.path().join(format!("{name}-beskid")));
+        let beskid = build_beskid(source, runtime, &scratch.path().join(format!("{name}-beskid")));
         let c = build_c(&source.with_extension("c"), &scratch.path().join(format!("{name}-c")));
         assert_eq!(run(&beskid), run(&c), "{name}: both programs print the same");
         let times = medians(ROUNDS, [&mut || drop(run(&beskid)), &mut || drop(run(&c))]);

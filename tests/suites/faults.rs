@@ -1,6 +1,8 @@
 //! Bad input to the `beskid` command: one error that names the file and says what to do, the exit
 //! status 1, and no new file.
 
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! Rules of this repository that no compiler checks: who may depend on whom, what every file says,
 //! and that nothing is said in one place only.
 
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
