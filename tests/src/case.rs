@@ -60,7 +60,10 @@ impl Directives {
         match key.trim() {
             "stdin" => add_line(&mut self.stdin, value),
             "stdout" => add_line(&mut expected.stdout, value),
-            "stdout without newline" => Ok(expected.stdout.push_str(&unescape(value)?)),
+            "stdout without newline" => {
+                expected.stdout.push_str(&unescape(value)?);
+                Ok(())
+            }
             "stderr" => add_line(&mut expected.stderr, value),
             "exit" => {
                 expected.exit = value.parse().map_err(|_not_a_number| "not an exit status")?;

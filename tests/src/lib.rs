@@ -2,8 +2,14 @@
 //!
 //! It holds no test of its own, and it knows nothing of what the suites expect.
 
+#![expect(unsafe_code, reason = "asks the operating system for the memory use of a child process")]
+
 pub mod case;
 pub mod compare;
 pub mod files;
+pub mod forge;
+pub mod measure;
+pub mod memory;
 pub mod process;
+pub mod programs;
 pub mod toolchain;

@@ -369,11 +369,7 @@ impl Terminator {
 macro_rules! visit_operands {
     ($op:expr, $visit:ident, $iter:ident) => {
         match $op {
-            Op::Int(_)
-            | Op::Float(_)
-            | Op::Literal(_)
-            | Op::Allocate(_)
-            | Op::Singleton(_) => {}
+            Op::Int(_) | Op::Float(_) | Op::Literal(_) | Op::Allocate(_) | Op::Singleton(_) => {}
             Op::Copy(a)
             | Op::Negate(a)
             | Op::Not(a)

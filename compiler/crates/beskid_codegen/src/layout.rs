@@ -6,9 +6,7 @@
 //! take no room.
 
 use beskid_abi::{BeskidArray, EnumHeader, ObjectHeader, TypeDescriptor};
-use beskid_analysis::typed::{
-    self, EnumId, FloatKind, IntKind, Program, RecordId, Type, TypeId,
-};
+use beskid_analysis::typed::{self, EnumId, FloatKind, IntKind, Program, RecordId, Type, TypeId};
 
 use crate::ir::Class;
 
@@ -71,7 +69,11 @@ impl Layouts {
         };
         Layouts {
             records: program.records.iter().map(record).collect(),
-            enums: program.enums.iter().map(|it| it.variants.iter().map(variant).collect()).collect(),
+            enums: program
+                .enums
+                .iter()
+                .map(|it| it.variants.iter().map(variant).collect())
+                .collect(),
         }
     }
 

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use beskid_abi::{AbiParamKind, AbiReturnKind, RuntimeFn};
-use beskid_analysis::typed::{
-    ExternFunction, ExternId, ExternType, FunctionId, Program, TypeId,
-};
+use beskid_analysis::typed::{ExternFunction, ExternId, ExternType, FunctionId, Program, TypeId};
 use beskid_syntax::Span;
 use cranelift_codegen::ir::{self, AbiParam, FuncRef, Signature, types};
 use cranelift_codegen::isa::TargetFrontendConfig;

@@ -13,6 +13,9 @@ use crate::ir::{
 };
 use crate::layout::{Shape, class_of};
 
+/// Array literals of more elements are not evaluated as a whole.
+const ELEMENTS_AT_ONCE: usize = 16;
+
 impl Builder<'_, '_> {
     /// The value of an expression. An expression that never completes leaves unreachable code
     /// behind, where any value will do.
@@ -406,12 +409,29 @@ impl Builder<'_, '_> {
     }
 
     fn array(&mut self, expr: &Expr, elements: &[Expr]) -> Reg {
+        if elements.len() > ELEMENTS_AT_ONCE {
+            return self.long_array(expr, elements);
+        }
         let values = self.operands(elements);
         let length = self.int(Class::I64, elements.len() as i64);
         let array = self.allocate_array(expr, length);
         for (index, value) in values.into_iter().enumerate() {
             let index = self.int(Class::I64, index as i64);
             self.push(None, Op::StoreElement(array, index, value), None);
+        }
+        array
+    }
+
+    /// Evaluates and stores one element after the other, so that only the array is alive and not
+    /// all elements. That the allocation comes first cannot be observed.
+    fn long_array(&mut self, expr: &Expr, elements: &[Expr]) -> Reg {
+        let length = self.int(Class::I64, elements.len() as i64);
+        let array = self.allocate_array(expr, length);
+        for (index, element) in elements.iter().enumerate() {
+            let value = self.value(element);
+            let index = self.int(Class::I64, index as i64);
+            self.push(None, Op::StoreElement(array, index, value), None);
+            self.barrier(array, value);
         }
         array
     }

@@ -3,7 +3,7 @@
 //! Arms are tried top to bottom, and a test that fails goes on with the next arm. Neighbouring arms
 //! that test the tag of the same object are left to the optimiser, which merges the loads.
 
-use beskid_analysis::typed::{Arm, LocalId, Match, Pattern, Type, TypeId};
+use beskid_analysis::typed::{Arm, EnumId, LocalId, Match, Pattern, TypeId};
 use beskid_syntax::Span;
 
 use super::Builder;
@@ -25,7 +25,7 @@ impl Builder<'_, '_> {
         let after = self.function.new_block();
         for arm in &choice.arms {
             let next = self.function.new_block();
-            self.arm(arm, (scrutinee, scrutinee_type), next, result);
+            self.arm(arm, (scrutinee, scrutinee_type), next, result, span);
             self.jump(after);
             self.current = next;
         }
@@ -41,9 +41,10 @@ impl Builder<'_, '_> {
         (scrutinee, ty): (Option<Reg>, TypeId),
         next: BlockId,
         result: Option<Reg>,
+        span: Span,
     ) {
         if let Some(scrutinee) = scrutinee {
-            self.test(&arm.pattern, scrutinee, ty, next);
+            self.test(&arm.pattern, (scrutinee, ty), next, span);
         }
         if let Some(guard) = &arm.guard {
             let fits = self.function.new_block();
@@ -57,7 +58,7 @@ impl Builder<'_, '_> {
     }
 
     /// Goes on if a value fits a pattern, else to `next`.
-    fn test(&mut self, pattern: &Pattern, value: Reg, ty: TypeId, next: BlockId) {
+    fn test(&mut self, pattern: &Pattern, (value, ty): (Reg, TypeId), next: BlockId, span: Span) {
         match pattern {
             Pattern::Wildcard => {}
             Pattern::Bind(local) => self.bind(*local, value),
@@ -74,7 +75,7 @@ impl Builder<'_, '_> {
             Pattern::String(expected) => {
                 let literal = self.shared.literals.intern(expected);
                 let expected = self.emit(Class::Ref, Op::Literal(literal));
-                let equal = self.equal_strings(value, expected, None);
+                let equal = self.equal_strings(value, expected, span);
                 let zero = self.int(Class::I64, 0);
                 let fits = self.compare(Condition::NotEqual, equal, zero);
                 self.go_on_if(fits, next);
@@ -82,22 +83,28 @@ impl Builder<'_, '_> {
             Pattern::Variant(id, variant, fields) => {
                 let tag = self.emit(Class::I32, Op::Load(tag_address(value)));
                 self.test_number(tag, i64::from(*variant), next);
-                self.test_payload(Shape::Variant(*id, *variant), fields, value, next);
+                self.test_payload((*id, *variant), fields, value, next, span);
             }
         }
     }
 
-    fn test_payload(&mut self, shape: Shape, fields: &[Pattern], object: Reg, next: BlockId) {
-        let Shape::Variant(id, variant) = shape else { panic!("only variants have a payload") };
+    fn test_payload(
+        &mut self,
+        (id, variant): (EnumId, u32),
+        fields: &[Pattern],
+        object: Reg,
+        next: BlockId,
+        span: Span,
+    ) {
         let types = &self.program().enums[id.index()].variants[variant as usize].payload;
         for (index, (pattern, &ty)) in fields.iter().zip(types).enumerate() {
             let Some(class) = class_of(self.type_of(ty)) else { continue };
             if matches!(pattern, Pattern::Wildcard) {
                 continue;
             }
-            let address = self.address(object, shape, index as u32);
+            let address = self.address(object, Shape::Variant(id, variant), index as u32);
             let value = self.emit(class, Op::Load(address));
-            self.test(pattern, value, ty, next);
+            self.test(pattern, (value, ty), next, span);
         }
     }
 
@@ -107,7 +114,8 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn test_number(&mut self, value: Reg, expected: i64, next: BlockId) {
+    /// Goes on if a number is the expected one, else to `next`.
+    pub(super) fn test_number(&mut self, value: Reg, expected: i64, next: BlockId) {
         let expected = self.int(self.function.class(value), expected);
         self.test_equal(value, expected, next);
     }
@@ -129,10 +137,5 @@ impl Builder<'_, '_> {
         let kind = beskid_abi::PanicKind::UnreachableCode;
         self.panic_if(always, kind, [None, None], span);
         self.terminate(Terminator::Unreachable);
-    }
-
-    /// Whether the values of a type are objects with structural equality.
-    pub(super) fn is_compared_structurally(&self, ty: TypeId) -> bool {
-        matches!(self.type_of(ty), Type::Record(_) | Type::Enum(_))
     }
 }

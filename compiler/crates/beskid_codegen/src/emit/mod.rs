@@ -20,8 +20,8 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use cranelift_module::{DataId, FuncId};
 
 use crate::ir::{BlockId, Class, Function, Op, Reg, Terminator};
-use crate::passes::assignment_counts;
 use crate::layout::Shape;
+use crate::passes::assignment_counts;
 use roots::RootMap;
 
 /// The machine type of a class; references are addresses.

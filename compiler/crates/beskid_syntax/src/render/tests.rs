@@ -1,3 +1,5 @@
+//! Renderings of single diagnostics, as text.
+
 use super::*;
 use crate::{Code, diagnostic};
 
