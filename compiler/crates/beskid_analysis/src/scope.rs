@@ -174,14 +174,7 @@ impl<'a> Scopes<'a> {
     /// Notes that something outside the type itself refers to it.
     pub(crate) fn mark_type_used(&self, def: TypeDef) {
         let (module, name) = match def {
-            TypeDef::Record(id) => {
-                let record = self.items.record(id);
-                (record.module, &record.ast.name)
-            }
-            TypeDef::Enum(id) => {
-                let item = self.items.enumeration(id);
-                (item.module, &item.ast.name)
-            }
+            TypeDef::Nominal(def) => (self.items.home(def), self.items.type_name(def)),
             TypeDef::Extern(id) => {
                 let contract = self.items.extern_contract(id);
                 (contract.module, contract.name)

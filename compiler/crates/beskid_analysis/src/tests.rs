@@ -8,6 +8,7 @@ mod enums;
 mod expressions;
 mod foreign;
 mod functions;
+mod generics;
 mod hostile;
 mod library;
 mod matching;

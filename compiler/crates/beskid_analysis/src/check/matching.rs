@@ -122,7 +122,7 @@ impl<'a> Body<'_, 'a> {
     fn covers(&mut self, it: &'a ast::Match, arms: &[CheckedArm]) -> bool {
         let rows =
             arms.iter().map(|arm| Row { pattern: &arm.pattern, guarded: arm.guard.is_some() });
-        let coverage = Coverage::of(rows, &self.world.signatures);
+        let coverage = Coverage::of(rows, &self.world.signatures, &self.checked.types);
         for &index in &coverage.unreachable {
             self.report(diagnostic::unreachable_arm(it.arms[index].pattern.span));
         }

@@ -2,7 +2,8 @@
 
 use beskid_syntax::{Span, ast, diagnostic};
 
-use crate::typed::{ExprKind, Pattern, TypeId};
+use crate::items::{EnumRef, Nominal};
+use crate::typed::{ExprKind, Pattern, Type, TypeId};
 use crate::types::ERROR;
 
 use super::body::Body;
@@ -75,8 +76,8 @@ impl<'a> Body<'_, 'a> {
 
     /// A bare name that equals a variant of the examined enum is almost surely a mistake.
     fn warn_of_variant_name(&mut self, name: &ast::Ident, ty: TypeId) {
-        let Some(id) = self.checked.types.enumeration(ty) else { return };
-        if self.world.signatures.enumeration(id).by_name.contains_key(name.text.as_str()) {
+        let Some(shape) = self.enum_shape(ty) else { return };
+        if shape.by_name.contains_key(name.text.as_str()) {
             let owner = self.checked.types.display(ty);
             let found = diagnostic::binding_like_variant(name.span, &name.text, &owner);
             self.report(found.help(format!("write `{owner}::{}`", name.text)));
@@ -129,8 +130,7 @@ impl<'a> Body<'_, 'a> {
         check: &mut PatternCheck<'a>,
     ) -> Option<Pattern> {
         let args = pattern.args.as_deref().unwrap_or_default();
-        let found = self.enum_type(&pattern.path);
-        let Some((id, _)) = found.filter(|&(_, found)| self.exact(found, ty, span)) else {
+        let Some(id) = self.pattern_enum(&pattern.path, ty, span) else {
             return self.failed_variant(args, check);
         };
         let Some(index) = self.variant_index(id, &pattern.variant) else {
@@ -146,9 +146,37 @@ impl<'a> Body<'_, 'a> {
             });
             return self.failed_variant(args, check);
         }
-        let parts = args.iter().zip(&variant.payload);
-        let parts = parts.map(|(arg, &ty)| self.pattern(arg, ty, check)).collect();
+        let Some(Type::Enum(id)) = self.checked.types.get(ty) else { return None };
+        let mut parts = Vec::new();
+        for (arg, scheme) in args.iter().zip(&variant.payload) {
+            let part = self.checked.types.part(ty, scheme);
+            parts.push(self.pattern(arg, part, check));
+        }
         Some(Pattern::Variant(id, index, parts))
+    }
+
+    /// The enum of a pattern, which must be that of the examined value. Type arguments need not be
+    /// written.
+    fn pattern_enum(&mut self, path: &ast::TypePath, ty: TypeId, span: Span) -> Option<EnumRef> {
+        let (id, written) = self.enum_path(path)?;
+        let def = Nominal::Enum(id);
+        let found = match written {
+            Some(written) => {
+                let types = &mut self.checked.types;
+                let args: Vec<TypeId> =
+                    written.iter().map(|arg| types.apply(arg, &self.args)).collect();
+                types.instantiate(def, &args)
+            }
+            None if self.checked.types.nominal(ty) == Some(def) => ty,
+            None if ty == ERROR => return None,
+            None => {
+                let expected = self.checked.types.display(ty);
+                let name = &self.world.scopes.items.type_name(def).text;
+                self.report(diagnostic::type_mismatch(span, expected, name));
+                return None;
+            }
+        };
+        (found != ERROR && self.exact(found, ty, span)).then_some(id)
     }
 
     /// Declares the names of sub-patterns whose types are not known.

@@ -282,7 +282,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     fn report_not_iterable(&mut self, ty: TypeId, span: Span) {
-        if self.world.signatures.method(ty, "Next").is_some() {
+        if self.method(ty, "Next").is_some() {
             self.not_supported(span, "`for` over an iterator");
             return;
         }

@@ -8,8 +8,10 @@
 
 use std::borrow::Cow;
 
-use crate::signatures::Signatures;
+use crate::items::Nominal;
+use crate::signatures::{EnumShape, Signatures};
 use crate::typed::{EnumId, Pattern};
+use crate::types::Types;
 
 /// An arm, as far as coverage is concerned.
 pub(super) struct Row<'p> {
@@ -37,8 +39,9 @@ impl Coverage {
     pub(super) fn of<'p>(
         rows: impl IntoIterator<Item = Row<'p>>,
         signatures: &Signatures<'_>,
+        types: &Types,
     ) -> Coverage {
-        let mut analysis = Analysis { signatures, steps: 0, depth: 0 };
+        let mut analysis = Analysis { signatures, types, steps: 0, depth: 0 };
         let mut before: Vec<Vec<&Pattern>> = Vec::new();
         let mut unreachable = Vec::new();
         for (index, row) in rows.into_iter().enumerate() {
@@ -99,11 +102,19 @@ fn parts(pattern: &Pattern) -> &[Pattern] {
 
 struct Analysis<'s, 'a> {
     signatures: &'s Signatures<'a>,
+    types: &'s Types,
     steps: u32,
     depth: u32,
 }
 
-impl Analysis<'_, '_> {
+impl<'s, 'a> Analysis<'s, 'a> {
+    fn shape(&self, id: EnumId) -> Option<&'s EnumShape<'a>> {
+        match self.types.enum_instance(id).def {
+            Nominal::Enum(def) => Some(self.signatures.enumeration(def)),
+            Nominal::Record(_) => None,
+        }
+    }
+
     /// What no row takes, for a message; empty if there is nothing.
     fn missing_values(&mut self, rows: &[Columns<'_>]) -> String {
         let takes_all = rows.iter().flatten().any(|pattern| constructor(pattern).is_none());
@@ -228,7 +239,7 @@ impl Analysis<'_, '_> {
     }
 
     fn variants(&self, id: EnumId) -> impl Iterator<Item = Constructor<'static>> + use<> {
-        let count = self.signatures.enumeration(id).variants.len() as u32;
+        let count = self.shape(id).map_or(0, |shape| shape.variants.len() as u32);
         (0..count).map(move |index| Constructor::Variant(id, index))
     }
 
@@ -247,7 +258,7 @@ impl Analysis<'_, '_> {
 
     fn arity(&self, constructor: Constructor<'_>) -> usize {
         let Constructor::Variant(id, index) = constructor else { return 0 };
-        self.signatures.enumeration(id).variants[index as usize].payload.len()
+        self.shape(id).map_or(0, |shape| shape.variants[index as usize].payload.len())
     }
 
     /// The rows that take values of a constructor, with columns for its parts.
@@ -301,7 +312,7 @@ impl Analysis<'_, '_> {
     }
 
     fn show_variant(&self, id: EnumId, index: u32, parts: &[Witness<'_>]) -> String {
-        let shape = self.signatures.enumeration(id);
+        let Some(shape) = self.shape(id) else { return String::from("_") };
         let name = &shape.variants[index as usize].ast.name.text;
         let parts: Vec<String> = parts.iter().map(|part| self.show(part)).collect();
         let payload =
