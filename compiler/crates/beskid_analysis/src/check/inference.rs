@@ -163,6 +163,10 @@ impl<'a> Body<'_, 'a> {
             match found {
                 Some(arg) => args.push(arg),
                 None if inference.failed => return None,
+                // Of two parameters with one name only the first can be found; that is reported.
+                None if inference.names[..index].iter().any(|it| it.text == name.text) => {
+                    return None;
+                }
                 None => {
                     let owner = inference.owner;
                     let found = diagnostic::undetermined_type_argument(span, &name.text, owner);
