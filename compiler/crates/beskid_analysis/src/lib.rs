@@ -15,6 +15,7 @@ pub mod library;
 mod loader;
 mod mentions;
 mod modules;
+mod prelude;
 mod scope;
 mod signatures;
 mod suggest;

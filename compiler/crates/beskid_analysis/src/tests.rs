@@ -13,6 +13,7 @@ mod hostile;
 mod library;
 mod matching;
 mod modules;
+mod prelude;
 mod programs;
 mod records;
 mod statements;

@@ -10,9 +10,6 @@ use crate::types::{ERROR, Scheme, Types};
 /// A scheme that stands for a reported mistake.
 const FAILED: Scheme = Scheme::Known(ERROR);
 
-/// Types that every module can name without importing them.
-const PRELUDE_TYPES: [&str; 2] = ["Option", "Result"];
-
 /// Where a type is written, which decides about codes and warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TypePlace {
@@ -205,10 +202,6 @@ impl TypeResolver<'_, '_> {
     }
 
     fn unknown(&self, name: &ast::Ident) -> Diagnostic {
-        if PRELUDE_TYPES.contains(&name.text.as_str()) {
-            let construct = format!("the library type `{}`", name.text);
-            return diagnostic::not_supported(name.span, construct);
-        }
         let found = match self.place {
             TypePlace::Definition { .. } => {
                 diagnostic::unknown_type_in_definition(name.span, &name.text)

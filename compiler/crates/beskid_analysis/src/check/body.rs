@@ -224,7 +224,7 @@ impl<'w, 'a> Body<'w, 'a> {
         }
     }
 
-    fn add_local(
+    pub(super) fn add_local(
         &mut self,
         name: String,
         ty: TypeId,
@@ -236,6 +236,11 @@ impl<'w, 'a> Body<'w, 'a> {
         let typed = typed::Local { name, ty };
         self.locals.push(LocalInfo { typed, mutable, span, what, depth: self.scopes.len() });
         id
+    }
+
+    /// A variable that has no name in the source.
+    pub(super) fn temporary(&mut self, ty: TypeId, span: Span) -> LocalId {
+        self.add_local(String::new(), ty, false, span, "a temporary")
     }
 
     /// Declares a local in the innermost scope.

@@ -71,7 +71,7 @@ impl<'a> Body<'_, 'a> {
             && let Some(method) = self.bare_method(&name.text)
             && let Some(receiver) = self.receiver
         {
-            self.check_method_visible(method, receiver, name);
+            self.check_method_visible(method, receiver, name.span);
             let this = self.this(name.span).map(|this| Value::closed(this, name.span));
             return self.call_function(method, this, segment, call, place, expected);
         }
@@ -180,17 +180,17 @@ impl<'a> Body<'_, 'a> {
             self.report_no_method(object.ty, name);
             return self.failed_call(call, place);
         };
-        self.check_method_visible(method, object.ty, name);
+        self.check_method_visible(method, object.ty, name.span);
         let object = Value::closed(object, span);
         self.call_function(method, Some(object), segment, call, place, expected)
     }
 
     /// Private methods belong to the module that declares them.
-    fn check_method_visible(&mut self, method: FunctionRef, owner: TypeId, name: &ast::Ident) {
+    pub(super) fn check_method_visible(&mut self, method: FunctionRef, owner: TypeId, span: Span) {
         let item = self.world.scopes.items.function(method);
         if !item.public && !self.world.scopes.tree.is_inside(self.module, item.module) {
             let owner = self.checked.types.display(owner);
-            self.report(diagnostic::private_method(name.span, &name.text, owner));
+            self.report(diagnostic::private_method(span, &item.name().text, owner));
         }
     }
 

@@ -45,7 +45,7 @@ impl<'a> Body<'_, 'a> {
             Syntax::Struct(literal) => self.struct_literal(literal, span, expected),
             Syntax::Block(block) => self.block_value(block, span),
             Syntax::EnumCtor(ctor) => self.constructor(ctor, span, expected),
-            Syntax::Try(_) => self.unsupported_value(span, "the operator `?`"),
+            Syntax::Try(operand) => self.try_value(operand, span),
             Syntax::Match(it) => self.match_value(it, span, expected),
             Syntax::Lambda(_) => self.unsupported_value(span, "a lambda"),
             Syntax::Spawn(_) => self.unsupported_value(span, "`spawn`"),

@@ -41,7 +41,9 @@ impl<'a> Body<'_, 'a> {
         } else {
             self.value(expr, None)
         };
-        self.settle(value)
+        let dropped = self.settle(value);
+        self.warn_of_dropped_result(&dropped, expr.span);
+        dropped
     }
 
     /// `match e { … }` as a value.

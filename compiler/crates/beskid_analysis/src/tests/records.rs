@@ -116,5 +116,4 @@ fn unsupported_members_are_reported_once() {
         "E1299 1:10, E1299 1:39",
     );
     check("pub unit f(out i64 x) { }", "E1299 1:12");
-    check("pub Option<i64> f() { return Option::None; }", "E1299 1:5, E1299 1:30");
 }
