@@ -255,7 +255,8 @@ impl Crossing {
                 | IntKind::Usize,
             )
             | Type::Float(FloatKind::F32)
-            | Type::Record(_) => None,
+            | Type::Record(_)
+            | Type::Enum(_) => None,
             Type::String => Some(Crossing::Text),
             Type::Array(element) => match Crossing::of(program, element) {
                 Some(Crossing::Scalar(element)) => Some(Crossing::Scalars(element)),

@@ -2,50 +2,53 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-mod support;
-
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use beskid_analysis::typed::Program;
 use beskid_analysis::MainRule;
+use beskid_analysis::typed::Program;
 use beskid_aot::{ObjectKind, ObjectRequest, emit_object};
 use beskid_codegen::Verifier;
 use beskid_project::{LoadOptions, load};
-use support::{medians, milliseconds, ratio};
+use beskid_tests::measure::{medians, milliseconds, ratio};
 
 const ROUNDS: usize = 5;
+
+/// Lines of the smallest program; the others have two and four times as many.
 const LINES: usize = 20_000;
 
 fn main() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
-    let [once, twice] = [LINES, 2 * LINES].map(|lines| {
-        let path = scratch.path().join(format!("generated_{lines}.bsk"));
-        let text = generate(lines);
-        std::fs::write(&path, &text).expect("a writable scratch directory");
-        (path, text.lines().count())
-    });
-    let programs = [&once.0, &twice.0].map(|path| check(path));
-    let [check_once, check_twice, build_once, build_twice] = medians(
-        ROUNDS,
-        [
-            &mut || drop(check(&once.0)),
-            &mut || drop(check(&twice.0)),
-            &mut || drop(build(&programs[0])),
-            &mut || drop(build(&programs[1])),
-        ],
+    let sources = [1, 2, 4].map(|factor| write_program(scratch.path(), factor * LINES));
+    let lines = sources.each_ref().map(|(_, lines)| *lines);
+    let paths = sources.map(|(path, _)| path);
+    let programs = paths.each_ref().map(|path| check(path));
+    println!("{:16} {:>8} {:>8} {:>8}   growth", "lines", lines[0], lines[1], lines[2]);
+    let [a, b, c] = &paths;
+    report(
+        "check ms",
+        medians(ROUNDS, [&mut || drop(check(a)), &mut || drop(check(b)), &mut || drop(check(c))]),
     );
-    println!("{:18} {:>10} {:>10} {:>8}", "lines", once.1, twice.1, "growth");
-    for (phase, once, twice) in
-        [("check ms", check_once, check_twice), ("emit object ms", build_once, build_twice)]
-    {
-        println!(
-            "{phase:18} {:>10} {:>10} {:>8}",
-            milliseconds(once),
-            milliseconds(twice),
-            ratio(twice, once)
-        );
-    }
+    let [a, b, c] = &programs;
+    report(
+        "emit object ms",
+        medians(ROUNDS, [&mut || drop(build(a)), &mut || drop(build(b)), &mut || drop(build(c))]),
+    );
+}
+
+fn report(phase: &str, times: [Duration; 3]) {
+    let [a, b, c] = times.map(milliseconds);
+    let growth = [ratio(times[1], times[0]), ratio(times[2], times[1])];
+    println!("{phase:16} {a:>8} {b:>8} {c:>8}   {} {}", growth[0], growth[1]);
+}
+
+/// Writes a generated program; returns its path and how many lines it really has.
+fn write_program(directory: &Path, lines: usize) -> (PathBuf, usize) {
+    let path = directory.join(format!("generated_{lines}.bsk"));
+    let text = generate(lines);
+    std::fs::write(&path, &text).expect("a writable scratch directory");
+    (path, text.lines().count())
 }
 
 fn check(path: &Path) -> Program {
@@ -66,18 +69,31 @@ fn build(program: &Program) -> Vec<u8> {
 /// A program of about `lines` lines: groups of a record, a method and functions that use loops,
 /// arrays, strings and each other.
 fn generate(lines: usize) -> String {
-    // Each group adds a line to `main`.
     let groups = lines / (GROUP.lines().count() + 1);
     let mut text = String::new();
     for group in 0..groups {
         text.push_str(&GROUP.replace('#', &group.to_string()));
     }
-    text.push_str("unit main() {\n    mut i64 total = 0;\n");
-    for group in 0..groups {
-        let _ = writeln!(text, "    total += work{group}({group});");
+    let batches = groups.div_ceil(BATCH);
+    for batch in 0..batches {
+        let members = batch * BATCH..groups.min((batch + 1) * BATCH);
+        let name = format!("batch{batch}");
+        push_sum(&mut text, &format!("i64 {name}()"), members.map(|it| format!("work{it}({it})")));
     }
-    text.push_str("    Core.Output.WriteLine(\"${total}\");\n}\n");
+    push_sum(&mut text, "i64 main()", (0..batches).map(|batch| format!("batch{batch}()")));
     text
+}
+
+/// Functions of real programs do not grow with the program, so groups are called in batches.
+const BATCH: usize = 50;
+
+/// A function that adds up the given calls.
+fn push_sum(text: &mut String, header: &str, calls: impl Iterator<Item = String>) {
+    let _ = writeln!(text, "{header} {{\n    mut i64 total = 0;");
+    calls.for_each(|call| {
+        let _ = writeln!(text, "    total += {call};");
+    });
+    text.push_str("    return total;\n}\n");
 }
 
 /// One group; `#` stands for its number.

@@ -5,8 +5,6 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,20 +12,21 @@ use beskid_analysis::MainRule;
 use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable};
 use beskid_codegen::Verifier;
 use beskid_project::{LoadOptions, load};
-use support::{build_release, medians, milliseconds, output_of, ratio};
+use beskid_tests::measure::{medians, milliseconds, output_of, ratio};
+use beskid_tests::toolchain::toolchain;
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 fn main() {
-    let runtime = build_release(&["beskid-runtime"]).join("libbeskid_runtime.a");
+    let runtime = &toolchain().runtime;
     let scratch = tempfile::tempdir().expect("a scratch directory");
     println!("{:10} {:>10} {:>12} {:>8}", "kernel", "beskid ms", "gcc -O2 ms", "ratio");
     let mut product = 1.0;
     let kernels = kernels();
     for source in &kernels {
         let name = source.file_stem().and_then(|stem| stem.to_str()).expect("a kernel name");
-        let beskid = build_beskid(source, &runtime, &scratch.path().join(format!("{name}-beskid")));
+        let beskid = build_beskid(source, runtime, &scratch.path().join(format!("{name}-beskid")));
         let c = build_c(&source.with_extension("c"), &scratch.path().join(format!("{name}-c")));
         assert_eq!(run(&beskid), run(&c), "{name}: both programs print the same");
         let times = medians(ROUNDS, [&mut || drop(run(&beskid)), &mut || drop(run(&c))]);
@@ -54,7 +53,7 @@ fn kernels() -> Vec<PathBuf> {
 }
 
 fn build_beskid(source: &Path, runtime: &Path, output: &Path) -> PathBuf {
-    let project = load(source, &LoadOptions::standalone(source, MainRule::Required))
+    let project = load(source, &LoadOptions::standalone(source, MainRule::Required));
     let program = project.expect("a readable kernel").analysis.program.expect("a correct kernel");
     let request = ObjectRequest {
         target: TARGET,
@@ -72,7 +71,7 @@ fn build_beskid(source: &Path, runtime: &Path, output: &Path) -> PathBuf {
         driver,
         output,
     })
-        .expect("an executable");
+    .expect("an executable");
     output.to_owned()
 }
 

@@ -6,13 +6,12 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-mod support;
-
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use support::{build_release, medians, milliseconds, output_of, ratio};
+use beskid_tests::measure::{medians, milliseconds, output_of, ratio};
+use beskid_tests::toolchain::toolchain;
 
 const ROUNDS: usize = 15;
 
@@ -24,13 +23,13 @@ const FIGURES_VARIABLE: &str = "BESKID_BENCH_LINK_FIGURES";
 
 fn main() {
     match std::env::var_os(WRAPPER_VARIABLE) {
-        Some(wrapper) => stand_in(&wrapper.into()),
+        Some(wrapper) => stand_in(Path::new(&wrapper)),
         None => measure_example(),
     }
 }
 
 fn measure_example() {
-    let wrapper = build_release(&["beskid-link"]).join("beskid-link");
+    let wrapper = &toolchain().wrapper;
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let figures = scratch.path().join("figures");
     let this = std::env::current_exe().expect("the path of this benchmark");
@@ -49,7 +48,7 @@ fn measure_example() {
 }
 
 /// Links as rustc asks, in turns with and without the wrapper.
-fn stand_in(wrapper: &PathBuf) {
+fn stand_in(wrapper: &Path) {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let link = |program: &Path| {
         output_of(Command::new(program).args(&arguments).env_remove(WRAPPER_VARIABLE));

@@ -84,6 +84,14 @@ pub fn change_record(file: &mut [u8], change: impl FnOnce(&mut Draft<'_>)) {
     assert_eq!(Draft::of(&written).write(), changed, "the record must keep its length");
 }
 
+/// The bytes of the record in a file's note.
+///
+/// # Panics
+/// If the file has no record.
+pub fn record_of(file: &[u8]) -> &[u8] {
+    &file[record_range(file)]
+}
+
 /// Changes one byte of the record in a file's note.
 ///
 /// # Panics

@@ -1,9 +1,8 @@
-//! What the benchmarks share: alternating runs, medians, and the release build of the runtime.
+//! What the benchmarks share: alternating runs, medians and ratios.
 //!
 //! Variants take turns within one process, so that a change of the machine's speed meets all of
 //! them; only ratios between them are worth quoting.
 
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -38,25 +37,6 @@ pub fn milliseconds(time: Duration) -> String {
 /// `a / b` with two decimals.
 pub fn ratio(a: Duration, b: Duration) -> String {
     format!("{:.2}", a.as_secs_f64() / b.as_secs_f64())
-}
-
-/// Builds packages of this workspace in release mode and returns the directory of the results.
-///
-/// # Panics
-/// If the build fails; Cargo's own messages say why.
-pub fn build_release(packages: &[&str]) -> PathBuf {
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--release", "--quiet"]);
-    command.args(packages.iter().flat_map(|package| ["-p", package]));
-    assert!(command.status().expect("cargo runs").success(), "cannot build {packages:?}");
-    release_directory()
-}
-
-/// Cargo puts benchmarks into `deps` of the directory that release binaries are in.
-fn release_directory() -> PathBuf {
-    let bench = std::env::current_exe().expect("the path of this benchmark");
-    let deps = bench.parent().expect("a directory").to_owned();
-    deps.parent().expect("a directory above `deps`").to_owned()
 }
 
 /// Runs a command and returns its standard output.

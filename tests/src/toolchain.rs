@@ -19,6 +19,8 @@ pub struct Toolchain {
     pub wrapper: PathBuf,
     /// The runtime as a static library.
     pub runtime: PathBuf,
+    /// The directory in which Rust keeps the linkers that it brings, for `-B` of a C compiler.
+    pub rust_linkers: PathBuf,
 }
 
 /// The packages that the suites run.
@@ -95,7 +97,22 @@ fn build() -> Result<Toolchain, String> {
         beskid: existing(&directory, "beskid")?,
         wrapper: existing(&directory, "beskid-link")?,
         runtime: existing(&directory, "libbeskid_runtime.a")?,
+        rust_linkers: rust_linkers()?,
     })
+}
+
+fn rust_linkers() -> Result<PathBuf, String> {
+    let printed = |what: &str| -> Result<String, String> {
+        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let output = Command::new(&rustc).args(["--print", what]).output();
+        let output =
+            output.map_err(|error| format!("cannot start {}: {error}", rustc.display()))?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let directory =
+        Path::new(&printed("sysroot")?).join("lib/rustlib").join(printed("host-tuple")?);
+    existing(&directory.join("bin/gcc-ld"), "ld.lld")?;
+    Ok(directory.join("bin/gcc-ld"))
 }
 
 fn existing(directory: &Path, name: &str) -> Result<PathBuf, String> {

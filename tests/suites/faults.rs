@@ -1,6 +1,8 @@
 //! Bad input to the `beskid` command: one error that names the file and says what to do, the exit
 //! status 1, and no new file.
 
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -190,4 +192,13 @@ fn foreign_functions_that_do_not_exist_are_all_named() {
     bench.write("externs.bsk", source);
     let words = ["beskid_first", "beskid_second"];
     bench.refuses(&mut bench.command(&["run", "externs.bsk"]), &words);
+}
+
+#[test]
+fn a_code_that_does_not_exist_is_refused_with_the_nearest_one() {
+    let bench = Bench::new();
+    bench.refuses(&mut bench.command(&["explain", "E1340"]), &["`E1340`", "E1304"]);
+    let outcome = run(&mut bench.command(&["explain", "E1304"]), "").unwrap();
+    assert_eq!(outcome.end, End::Exit(0), "{outcome}");
+    assert!(outcome.stdout.starts_with("E1304: "), "{outcome}");
 }

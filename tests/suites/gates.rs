@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, RuntimeFn, guard_symbol};
 use beskid_tests::forge::{
-    Mention, add_guard, change_members, change_record, change_record_byte, remove_note,
+    Mention, add_guard, change_members, change_record, change_record_byte, record_of, remove_note,
     rename_symbol,
 };
 use beskid_tests::process::{End, Outcome, run};
@@ -28,8 +28,12 @@ const SOURCE: &str = "unit main() {
 }
 ";
 
-/// The linkers, as `-fuse-ld` names them.
-const LINKERS: [&str; 3] = ["lld", "bfd", "mold"];
+/// The linkers that every machine with Rust and a C compiler has, as `-fuse-ld` names them: lld
+/// comes with Rust, GNU ld with the compiler.
+const LINKERS: [&str; 2] = ["lld", "bfd"];
+
+/// Further linkers, comma-separated. One that is not installed fails its tests.
+const MORE_LINKERS_VARIABLE: &str = "BESKID_TEST_LINKERS";
 
 /// A runtime function that the program calls.
 const CALLED: RuntimeFn = RuntimeFn::StrFromI64;
@@ -43,6 +47,13 @@ struct Pair {
     object: fn(Vec<u8>) -> Result<Vec<u8>, String>,
     runtime: RuntimeForm,
     verdict: Verdict,
+}
+
+impl Pair {
+    /// The JIT's runtime is that of its process, and its objects always have a record.
+    fn is_for_the_jit(&self) -> bool {
+        matches!(self.runtime, RuntimeForm::Own) && self.name != "object_without_note"
+    }
 }
 
 /// Which runtime.
@@ -177,10 +188,13 @@ const PAIRS: &[Pair] = &[
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    for linker in LINKERS {
+    let more = std::env::var(MORE_LINKERS_VARIABLE).unwrap_or_default();
+    let more = more.split(',').filter(|name| !name.is_empty()).map(str::to_owned);
+    for linker in LINKERS.map(str::to_owned).into_iter().chain(more) {
         for pair in PAIRS {
             let test = |run: fn(&Pair, &str) -> Result<(), String>| {
-                move || run(pair, linker).map_err(Failed::from)
+                let linker = linker.clone();
+                move || run(pair, &linker).map_err(Failed::from)
             };
             trials.push(Trial::test(format!("{linker}::plain::{}", pair.name), test(plain)));
             trials.push(Trial::test(format!("{linker}::wrapped::{}", pair.name), test(wrapped)));
@@ -190,6 +204,10 @@ fn main() -> ExitCode {
     for pair in PAIRS.iter().filter(|pair| is_about_version(pair)) {
         let test = move || forced(pair).map_err(Failed::from);
         trials.push(Trial::test(format!("lld::forced::{}", pair.name), test));
+    }
+    for pair in PAIRS.iter().filter(|pair| pair.is_for_the_jit()) {
+        let test = move || jit(pair).map_err(Failed::from);
+        trials.push(Trial::test(format!("jit::{}", pair.name), test));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -251,6 +269,25 @@ fn forced(pair: &Pair) -> Result<(), String> {
     require(is_same, &format!("the words differ from the wrapper's:\n{explained}"), &started)
 }
 
+/// The gate of the JIT: it judges the record that the forged object carries.
+fn jit(pair: &Pair) -> Result<(), String> {
+    let object = (pair.object)(healthy_object().to_vec())?;
+    let verdict = beskid_engine::require_accepted("program", record_of(&object));
+    match (pair.verdict, verdict.map_err(|error| error.to_string())) {
+        (Verdict::Runs, Ok(())) => Ok(()),
+        (Verdict::Runs, Err(refusal)) => Err(format!("a healthy module is refused:\n{refusal}")),
+        (Verdict::RefusedByLinker { .. } | Verdict::RefusedByRecord { .. }, Ok(())) => {
+            Err("the module is accepted".into())
+        }
+        (
+            Verdict::RefusedByLinker { differs, .. } | Verdict::RefusedByRecord { differs },
+            Err(stderr),
+        ) => {
+            require_refusal(&Outcome { end: End::Exit(1), stdout: String::new(), stderr }, differs)
+        }
+    }
+}
+
 /// A directory with an object and a runtime.
 struct Bench {
     directory: tempfile::TempDir,
@@ -279,6 +316,9 @@ impl Bench {
         let mut command = Command::new(driver.as_ref());
         command.current_dir(self.directory.path()).args(["program.o", "-o", "program"]);
         command.arg(&self.runtime).arg(format!("-fuse-ld={linker}")).arg("-Wl,--gc-sections");
+        if linker == "lld" {
+            command.arg(format!("-B{}", toolchain().rust_linkers.display()));
+        }
         command.args(["-lpthread", "-ldl", "-lm"]).args(options);
         run(&mut command, "")
     }

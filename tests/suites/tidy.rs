@@ -1,10 +1,12 @@
 //! Rules of this repository that no compiler checks: who may depend on whom, what every file says,
 //! and that nothing is said in one place only.
 
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use beskid_syntax::Code;
+use beskid_syntax::{Code, ToolCode};
 use beskid_tests::files::{cases, entries, workspace_directory};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
@@ -32,6 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "beskid_codegen",
             "beskid_analysis",
+            "beskid_syntax",
             "beskid_abi",
             "cranelift-codegen",
             "cranelift-module",
@@ -286,6 +289,27 @@ fn every_diagnostic_that_is_reported_has_a_case() {
         }
         if !is_reported && covered.contains(code) && !sources.contains(&format!("Code::{code}")) {
             findings.push(format!("{code} has a case, but nothing reports it"));
+        }
+    }
+    require_none(&findings);
+}
+
+#[test]
+fn codes_of_tools_are_reported_and_come_from_their_table() {
+    let is_source = |path: &&PathBuf| {
+        path.components().any(|part| part.as_os_str() == "src")
+            && !path.ends_with("diagnostic/tools.rs")
+    };
+    let paths = files(&["rs"]);
+    let texts = paths.iter().filter(is_source).map(|path| std::fs::read_to_string(path).unwrap());
+    let sources: String = texts.collect();
+    let mut findings = Vec::new();
+    for code in ToolCode::ALL {
+        if !sources.contains(&format!("ToolCode::{code}")) {
+            findings.push(format!("{code} is in the table, but nothing reports it"));
+        }
+        if sources.contains(&format!("\"{code}: ")) {
+            findings.push(format!("{code} is written out; take it from ToolCode"));
         }
     }
     require_none(&findings);

@@ -16,6 +16,12 @@ use crate::record::RecordKind;
 /// The code that stands in front of every refusal.
 pub const CODE: &str = "BSK-L001";
 
+/// What the code stands for; the headline of every refusal.
+pub const MEANING: &str = "Beskid objects and the Beskid runtime disagree about the ABI";
+
+/// What the code means and what to do about it, in Markdown.
+pub const EXPLANATION: &str = include_str!("report/BSK-L001.md");
+
 /// One side as a report shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
@@ -161,7 +167,7 @@ impl fmt::Display for Report {
         if self.refusals.is_empty() {
             return Ok(());
         }
-        write!(f, "error[{CODE}]: Beskid objects and the Beskid runtime disagree about the ABI")?;
+        write!(f, "error[{CODE}]: {MEANING}")?;
         for refusal in &self.refusals {
             write!(f, "\n  object   {}", refusal.object)?;
             write!(f, "\n  runtime  {}", refusal.runtime)?;

@@ -16,7 +16,9 @@ macro_rules! embedded {
 embedded![
     "Core/Error.bsk",
     "Core/Input.bsk",
+    "Core/Optional.bsk",
     "Core/Output.bsk",
+    "Core/Results.bsk",
     "Core/String.bsk",
     "Testing/Assert.bsk"
 ];

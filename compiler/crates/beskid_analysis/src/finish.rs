@@ -2,12 +2,13 @@
 
 use beskid_syntax::{Diagnostic, SourceMap, ast, diagnostic};
 
-use crate::check::{Checked, World};
-use crate::items::{FunctionRef, Items, TestItem, ValueDef};
+use crate::check::{Checked, FunctionInstance, World};
+use crate::items::{FunctionRef, Items, Nominal, TestItem, ValueDef};
 use crate::modules::ENTRY;
 use crate::scope::Scopes;
-use crate::typed::{self, Main, ModuleId, Program, Type, TypeId};
-use crate::types::{ERROR, Types};
+use crate::signatures::UNIT_STORED;
+use crate::typed::{self, EnumId, Main, ModuleId, Program, RecordId, Type, TypeId};
+use crate::types::Types;
 
 /// The names of the entry function; the second is the spelling of newer programs.
 const MAIN_NAMES: [&str; 2] = ["main", "Main"];
@@ -15,15 +16,23 @@ const MAIN_NAMES: [&str; 2] = ["main", "Main"];
 /// Whether a function is meant for hosts (reference 25.1).
 pub(crate) fn is_offered(world: &World<'_>, id: FunctionRef) -> bool {
     let item = world.scopes.items.function(id);
-    item.public && item.module == ENTRY && item.receiver.is_none()
+    let generic = !world.signatures.function(id).generics.is_empty();
+    item.public && item.module == ENTRY && item.receiver.is_none() && !generic
 }
 
 /// Whether hosts may call a function by name: it is meant for them, and its types can cross.
-pub(crate) fn is_exported(world: &World<'_>, types: &Types, id: FunctionRef) -> bool {
+pub(crate) fn is_exported(world: &World<'_>, checked: &mut Checked, id: FunctionRef) -> bool {
+    if !is_offered(world, id) {
+        return false;
+    }
     let shape = world.signatures.function(id);
-    is_offered(world, id)
-        && shape.params.iter().all(|&ty| crosses(types, ty))
-        && (shape.result == TypeId::UNIT || crosses(types, shape.result))
+    let types = &mut checked.types;
+    let result = types.apply(&shape.result, &[]);
+    (result == TypeId::UNIT || crosses(types, result))
+        && shape.params.iter().all(|scheme| {
+            let ty = types.apply(scheme, &[]);
+            crosses(types, ty)
+        })
 }
 
 /// Whether values of a type can be handed to a host.
@@ -41,28 +50,30 @@ fn is_scalar(ty: Type) -> bool {
 }
 
 /// The function that a program starts with, and what is wrong with it.
-pub(crate) fn main_function(
-    world: &World<'_>,
-    types: &Types,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<FunctionRef> {
+pub(crate) fn main_function(world: &World<'_>, checked: &mut Checked) -> Option<FunctionRef> {
     let names = &world.scopes.items.names[ENTRY.index()].values;
     let def = MAIN_NAMES.iter().find_map(|name| names.get(name))?.def;
     let ValueDef::Function(main) = def else { return None };
     world.scopes.mark_value_used(def);
     let shape = world.signatures.function(main);
     let span = world.scopes.items.function(main).name().span;
-    if !shape.params.is_empty() {
-        diagnostics.push(diagnostic::not_supported(span, "a `main` with parameters"));
+    if !shape.generics.is_empty() {
+        let found = diagnostic::unsuitable_main(span, "it has type parameters");
+        checked.diagnostics.push(found.help("nothing could say what they are"));
+        return Some(main);
     }
-    let startable = shape.result == TypeId::STRING
-        || shape.result == TypeId::UNIT
-        || types.get(shape.result).is_none_or(is_scalar);
+    if !shape.params.is_empty() {
+        checked.diagnostics.push(diagnostic::not_supported(span, "a `main` with parameters"));
+    }
+    let result = checked.types.apply(&shape.result, &[]);
+    let startable = result == TypeId::STRING
+        || result == TypeId::UNIT
+        || checked.types.get(result).is_none_or(is_scalar);
     if !startable {
-        let shown = types.display(shape.result);
-        let reason = format!("it returns `{shown}`");
+        let reason = format!("it returns `{}`", checked.types.display(result));
         let found = diagnostic::unsuitable_main(span, reason);
-        diagnostics.push(found.help("return `i32`, another scalar, `string` or `unit`"));
+        let found = found.help("return `i32`, another scalar, `string` or `unit`");
+        checked.diagnostics.push(found);
     }
     Some(main)
 }
@@ -124,7 +135,7 @@ fn finished_test(test: &TestItem<'_>, sections: Sections, checked: &mut Checked)
     typed::Test {
         name: test.ast.name.text.clone(),
         module: test.module,
-        function: checked.function_id(test.function),
+        function: checked.function_id(FunctionInstance::plain(test.function), None),
         tags: tags.map(str::to_owned).collect(),
         group: sections.group,
         skip: sections.condition.then_some(sections.reason),
@@ -211,7 +222,8 @@ pub(crate) fn program(
         package: world.package.clone(),
         sources,
         modules: modules(world),
-        records: records(world),
+        records: checked.records,
+        enums: checked.enums,
         types: checked.types.into_table(),
         functions: checked.functions,
         externs: checked.externs,
@@ -230,21 +242,54 @@ fn modules(world: &World<'_>) -> Vec<typed::Module> {
     finished.collect()
 }
 
-fn records(world: &World<'_>) -> Vec<typed::Record> {
-    let records = world.scopes.items.records.iter().zip(&world.signatures.records);
-    let finished = records.map(|(item, shape)| typed::Record {
-        name: item.ast.name.text.clone(),
-        module: item.module,
-        fields: shape
-            .fields
-            .iter()
-            .map(|field| typed::Field { name: field.name.text.clone(), ty: field.ty })
-            .collect(),
-        span: item.ast.name.span,
-    });
-    debug_assert!(
-        world.signatures.records.iter().flat_map(|shape| &shape.fields).all(|it| it.ty != ERROR),
-        "a program without errors has no unknown types"
-    );
-    finished.collect()
+/// The contents of all instances of records and enums. Putting type arguments in can make further
+/// instances, which are completed too.
+pub(crate) fn complete_types(world: &World<'_>, checked: &mut Checked) {
+    loop {
+        let (records, enums) = checked.types.instance_counts();
+        if checked.records.len() < records {
+            let id = RecordId(checked.records.len() as u32);
+            let record = finished_record(world, checked, id);
+            checked.records.push(record);
+        } else if checked.enums.len() < enums {
+            let id = EnumId(checked.enums.len() as u32);
+            let finished = finished_enum(world, checked, id);
+            checked.enums.push(finished);
+        } else {
+            break;
+        }
+    }
+}
+
+fn finished_record(world: &World<'_>, checked: &mut Checked, id: RecordId) -> typed::Record {
+    let instance = checked.types.record_instance(id).clone();
+    let name = world.scopes.items.type_name(instance.def);
+    let Nominal::Record(def) = instance.def else { unreachable!("the table holds records") };
+    let mut fields = Vec::new();
+    for field in &world.signatures.record(def).fields {
+        let ty = checked.types.apply(&field.ty, &instance.args);
+        if ty == TypeId::UNIT {
+            let found = diagnostic::not_supported(field.span, UNIT_STORED);
+            checked.diagnostics.push(found.note(format!("in the instance `{}`", instance.name)));
+        }
+        fields.push(typed::Field { name: field.name.text.clone(), ty });
+    }
+    checked.report_impossible(world, Some(name.span));
+    let module = world.scopes.items.home(instance.def);
+    typed::Record { name: instance.name, module, fields, span: name.span }
+}
+
+fn finished_enum(world: &World<'_>, checked: &mut Checked, id: EnumId) -> typed::Enum {
+    let instance = checked.types.enum_instance(id).clone();
+    let name = world.scopes.items.type_name(instance.def);
+    let Nominal::Enum(def) = instance.def else { unreachable!("the table holds enums") };
+    let mut variants = Vec::new();
+    for variant in &world.signatures.enumeration(def).variants {
+        let types = &mut checked.types;
+        let payload = variant.payload.iter().map(|it| types.apply(it, &instance.args)).collect();
+        variants.push(typed::Variant { name: variant.ast.name.text.clone(), payload });
+    }
+    checked.report_impossible(world, Some(name.span));
+    let module = world.scopes.items.home(instance.def);
+    typed::Enum { name: instance.name, module, variants, span: name.span }
 }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
 
 use crate::modules::{ModuleTree, Origin};
-use crate::typed::{ModuleId, RecordId};
+use crate::typed::ModuleId;
 
 /// A function, method or test body, in [`Items::functions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,11 +24,28 @@ pub(crate) struct ExternRef(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ImportRef(pub(crate) u32);
 
+/// A declared record, in [`Items::records`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RecordRef(pub(crate) u32);
+
+/// A declared enum, in [`Items::enums`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct EnumRef(pub(crate) u32);
+
+/// A declared type. With arguments for its type parameters it becomes a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Nominal {
+    /// A record.
+    Record(RecordRef),
+    /// An enum.
+    Enum(EnumRef),
+}
+
 /// What a name means in the namespace of types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TypeDef {
-    /// A record.
-    Record(RecordId),
+    /// A record or an enum.
+    Nominal(Nominal),
     /// A contract of foreign functions: no type, but a name before a dot.
     Extern(ExternRef),
     /// Something that has been reported as not supported.
@@ -78,9 +95,9 @@ pub(crate) enum Source<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum Receiver<'a> {
     /// The record whose body contains it.
-    Body(RecordId),
-    /// The type after `impl`, not resolved yet.
-    Impl(&'a ast::Type),
+    Body(RecordRef),
+    /// The `impl` block, whose type is not resolved yet.
+    Impl(&'a ast::ImplBlock),
 }
 
 /// A function, a method or a test.
@@ -100,12 +117,27 @@ impl<'a> FunctionItem<'a> {
             Source::Test(test) => &test.name,
         }
     }
+
+    /// The type parameters of the function itself.
+    pub(crate) fn generics(&self) -> &'a [ast::Generic] {
+        match self.source {
+            Source::Function(function) => &function.signature.generics,
+            Source::Test(_) => &[],
+        }
+    }
 }
 
 /// A record type.
 pub(crate) struct RecordItem<'a> {
     pub(crate) module: ModuleId,
     pub(crate) ast: &'a ast::TypeDef,
+    pub(crate) public: bool,
+}
+
+/// An enum type.
+pub(crate) struct EnumItem<'a> {
+    pub(crate) module: ModuleId,
+    pub(crate) ast: &'a ast::EnumDef,
     pub(crate) public: bool,
 }
 
@@ -140,6 +172,7 @@ pub(crate) struct Items<'a> {
     pub(crate) names: Vec<ModuleNames<'a>>,
     pub(crate) functions: Vec<FunctionItem<'a>>,
     pub(crate) records: Vec<RecordItem<'a>>,
+    pub(crate) enums: Vec<EnumItem<'a>>,
     pub(crate) externs: Vec<ExternItem<'a>>,
     pub(crate) imports: Vec<Import<'a>>,
     pub(crate) tests: Vec<TestItem<'a>>,
@@ -150,8 +183,44 @@ impl<'a> Items<'a> {
         &self.functions[id.0 as usize]
     }
 
-    pub(crate) fn record(&self, id: RecordId) -> &RecordItem<'a> {
-        &self.records[id.index()]
+    pub(crate) fn record(&self, id: RecordRef) -> &RecordItem<'a> {
+        &self.records[id.0 as usize]
+    }
+
+    pub(crate) fn enumeration(&self, id: EnumRef) -> &EnumItem<'a> {
+        &self.enums[id.0 as usize]
+    }
+
+    /// The declared name of a type.
+    pub(crate) fn type_name(&self, def: Nominal) -> &'a ast::Ident {
+        match def {
+            Nominal::Record(id) => &self.record(id).ast.name,
+            Nominal::Enum(id) => &self.enumeration(id).ast.name,
+        }
+    }
+
+    /// The type parameters of a type.
+    pub(crate) fn type_generics(&self, def: Nominal) -> &'a [ast::Generic] {
+        match def {
+            Nominal::Record(id) => &self.record(id).ast.generics,
+            Nominal::Enum(id) => &self.enumeration(id).ast.generics,
+        }
+    }
+
+    /// The module that declares a type.
+    pub(crate) fn home(&self, def: Nominal) -> ModuleId {
+        match def {
+            Nominal::Record(id) => self.record(id).module,
+            Nominal::Enum(id) => self.enumeration(id).module,
+        }
+    }
+
+    /// Whether a type is `pub`.
+    pub(crate) fn is_public(&self, def: Nominal) -> bool {
+        match def {
+            Nominal::Record(id) => self.record(id).public,
+            Nominal::Enum(id) => self.enumeration(id).public,
+        }
     }
 
     pub(crate) fn extern_contract(&self, id: ExternRef) -> &ExternItem<'a> {
@@ -196,10 +265,7 @@ impl<'a> Collector<'a, '_> {
         match &item.kind {
             ast::ItemKind::Function(function) => self.function(module, item, function),
             ast::ItemKind::Type(def) => self.record(module, public, def),
-            ast::ItemKind::Enum(def) => {
-                self.not_supported(def.name.span, "an enum");
-                self.declare_type(module, &def.name, TypeDef::Unsupported, public);
-            }
+            ast::ItemKind::Enum(def) => self.enumeration(module, public, def),
             ast::ItemKind::Contract(def) => self.contract(module, item, def),
             ast::ItemKind::Impl(block) => self.impl_block(module, block),
             ast::ItemKind::Test(test) => self.test(module, item, test),
@@ -264,10 +330,7 @@ impl<'a> Collector<'a, '_> {
 
     /// Reports what the signature of a function asks for and is not supported.
     fn rejects_signature(&mut self, signature: &ast::Signature) -> bool {
-        if let Some(generic) = signature.generics.first() {
-            self.not_supported(generic.span, "a type parameter");
-            return true;
-        }
+        self.generics(&signature.generics);
         let by_reference = signature.params.iter().find(|param| param.mode.is_some());
         if let Some(param) = by_reference {
             self.not_supported(param.span, "a `ref` or `out` parameter");
@@ -275,18 +338,22 @@ impl<'a> Collector<'a, '_> {
         by_reference.is_some()
     }
 
-    fn record(&mut self, module: ModuleId, public: bool, def: &'a ast::TypeDef) {
-        if let Some(generic) = def.generics.first() {
-            self.not_supported(generic.span, "a type parameter");
-            self.declare_type(module, &def.name, TypeDef::Unsupported, public);
-            return;
+    /// Reports bounds, which are not supported.
+    fn generics(&mut self, generics: &[ast::Generic]) {
+        for bound in generics.iter().flat_map(|generic| &generic.bounds) {
+            self.not_supported(bound.span, "a bound on a type parameter");
         }
+    }
+
+    fn record(&mut self, module: ModuleId, public: bool, def: &'a ast::TypeDef) {
+        self.generics(&def.generics);
         if let Some(contract) = def.contracts.first() {
             self.not_supported(contract.span, "the implementation of a contract");
         }
-        let id = RecordId(self.items.records.len() as u32);
+        let id = RecordRef(self.items.records.len() as u32);
         self.items.records.push(RecordItem { module, ast: def, public });
-        self.declare_type(module, &def.name, TypeDef::Record(id), public);
+        let def_ref = TypeDef::Nominal(Nominal::Record(id));
+        self.declare_type(module, &def.name, def_ref, public);
         for member in &def.members {
             match &member.kind {
                 ast::MemberKind::Field(_) => {}
@@ -296,6 +363,20 @@ impl<'a> Collector<'a, '_> {
                 }
             }
         }
+    }
+
+    fn enumeration(&mut self, module: ModuleId, public: bool, def: &'a ast::EnumDef) {
+        self.generics(&def.generics);
+        if let Some(contract) = def.contracts.first() {
+            self.not_supported(contract.span, "the implementation of a contract");
+        }
+        if def.variants.is_empty() {
+            self.diagnostics.push(diagnostic::empty_enum(def.name.span, &def.name.text));
+        }
+        let id = EnumRef(self.items.enums.len() as u32);
+        self.items.enums.push(EnumItem { module, ast: def, public });
+        let def_ref = TypeDef::Nominal(Nominal::Enum(id));
+        self.declare_type(module, &def.name, def_ref, public);
     }
 
     fn method(
@@ -318,13 +399,10 @@ impl<'a> Collector<'a, '_> {
     }
 
     fn impl_block(&mut self, module: ModuleId, block: &'a ast::ImplBlock) {
-        if let Some(generic) = block.generics.first() {
-            self.not_supported(generic.span, "a type parameter");
-            return;
-        }
+        self.generics(&block.generics);
         for member in &block.methods {
             if let ast::MemberKind::Method(function) = &member.kind {
-                self.method(module, member, function, Receiver::Impl(&block.target));
+                self.method(module, member, function, Receiver::Impl(block));
             }
         }
     }

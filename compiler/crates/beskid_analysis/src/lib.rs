@@ -15,6 +15,7 @@ pub mod library;
 mod loader;
 mod mentions;
 mod modules;
+mod prelude;
 mod scope;
 mod signatures;
 mod suggest;
@@ -23,6 +24,7 @@ pub mod symbols;
 mod tests;
 pub mod typed;
 mod types;
+mod written;
 
 use beskid_syntax::{Diagnostic, FileId, SourceMap, Span, diagnostic};
 
@@ -82,16 +84,20 @@ pub fn analyze(loader: &mut dyn ModuleLoader, entry: Entry, options: &Options) -
 
     let mut checked = check::check(&world, types, diagnostics);
     let tests = finish::tests(&world.scopes.items, &world.scopes, &mut checked);
-    let main = finish::main_function(&world, &checked.types, &mut checked.diagnostics);
+    let main = finish::main_function(&world, &mut checked);
     if main.is_none() && options.main == MainRule::Required {
         let start = Span::new(FileId(0), 0, 0);
         checked.diagnostics.push(diagnostic::missing_main(start));
     }
 
+    finish::complete_types(&world, &mut checked);
+
     let diagnostics = finish::diagnostics(&world.scopes, loading, &mut checked);
     let sources = tree.sources.clone();
     let program = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
-        let main = main.map(|main| typed::Main { function: checked.function_id(main) });
+        let main = main.map(|main| typed::Main {
+            function: checked.function_id(check::FunctionInstance::plain(main), None),
+        });
         finish::program(&world, checked, tests, main, sources.clone())
     });
     Analysis { program, diagnostics, sources }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use beskid_syntax::{Span, ast};
 
-/// A dotted path of at least two names.
+/// A dotted path of at least two names, or the name of a type of the prelude.
 #[derive(Clone, Debug)]
 pub(crate) struct Mention {
     /// The names.
@@ -37,7 +37,11 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn mention(&mut self, segments: Vec<&str>, span: Span) {
-        if segments.len() > 1 && self.seen.insert(segments.join(".")) {
+        let leads_somewhere = match segments.as_slice() {
+            [name] => crate::prelude::module_of(name).is_some(),
+            _ => true,
+        };
+        if leads_somewhere && self.seen.insert(segments.join(".")) {
             let segments = segments.into_iter().map(str::to_owned).collect();
             self.found.push(Mention { segments, span });
         }

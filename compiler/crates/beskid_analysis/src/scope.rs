@@ -124,7 +124,16 @@ impl Namespace for ModuleNames {
 impl<'a> Scopes<'a> {
     /// The type called `name`, seen from `from`.
     pub(crate) fn find_type(&self, from: ModuleId, name: &str) -> Lookup<Placed<TypeDef>> {
-        self.find::<TypeNames>(from, name)
+        let found = self.find::<TypeNames>(from, name);
+        let prelude = self.prelude_type(name).filter(|_| found.is_missing());
+        prelude.map_or(found, Lookup::Found)
+    }
+
+    /// The type of the prelude called `name`.
+    fn prelude_type(&self, name: &str) -> Option<Placed<TypeDef>> {
+        let path = crate::prelude::module_of(name)?;
+        let module = path.iter().try_fold(CORE, |at, step| self.tree.child(at, step))?;
+        TypeNames::own(self, module, name).map(|(def, _)| def)
     }
 
     /// The value called `name`, seen from `from`.
@@ -174,10 +183,7 @@ impl<'a> Scopes<'a> {
     /// Notes that something outside the type itself refers to it.
     pub(crate) fn mark_type_used(&self, def: TypeDef) {
         let (module, name) = match def {
-            TypeDef::Record(id) => {
-                let record = self.items.record(id);
-                (record.module, &record.ast.name)
-            }
+            TypeDef::Nominal(def) => (self.items.home(def), self.items.type_name(def)),
             TypeDef::Extern(id) => {
                 let contract = self.items.extern_contract(id);
                 (contract.module, contract.name)

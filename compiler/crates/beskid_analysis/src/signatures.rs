@@ -5,33 +5,58 @@
 
 use std::collections::HashMap;
 
-use beskid_syntax::{Diagnostic, Primitive, Span, ast, diagnostic};
+use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
 
-use crate::items::{ExternRef, FunctionItem, FunctionRef, Receiver, Source, TypeDef};
-use crate::scope::{Lookup, Placed, Scopes};
-use crate::typed::{ExternType, ModuleId, RecordId, Type, TypeId};
-use crate::types::{ERROR, Types};
+use crate::items::{
+    EnumRef, ExternRef, FunctionItem, FunctionRef, Nominal, Receiver, RecordRef, Source, TypeDef,
+};
+use crate::scope::Scopes;
+use crate::typed::{ExternType, ModuleId, TypeId};
+use crate::types::{ERROR, Scheme, Types};
+use crate::written::{TypePlace, TypeResolver};
+
+/// What fields and parameters cannot be yet.
+pub(crate) const UNIT_STORED: &str = "a field or parameter of type `unit`";
 
 /// The resolved declaration of a record.
 pub(crate) struct RecordShape<'a> {
     pub(crate) fields: Vec<FieldShape<'a>>,
     pub(crate) by_name: HashMap<&'a str, u32>,
-    /// Whether `==` works on every field, and so on the record.
-    pub(crate) comparable: bool,
 }
 
 /// A resolved field.
 pub(crate) struct FieldShape<'a> {
     pub(crate) name: &'a ast::Ident,
-    pub(crate) ty: TypeId,
+    pub(crate) ty: Scheme,
+    /// Where the type is written.
+    pub(crate) span: Span,
+}
+
+/// The resolved declaration of an enum.
+pub(crate) struct EnumShape<'a> {
+    /// The declared name.
+    pub(crate) name: &'a str,
+    /// In the order of their tags.
+    pub(crate) variants: Vec<VariantShape<'a>>,
+    pub(crate) by_name: HashMap<&'a str, u32>,
+}
+
+/// A resolved variant.
+pub(crate) struct VariantShape<'a> {
+    pub(crate) ast: &'a ast::Variant,
+    pub(crate) payload: Vec<Scheme>,
 }
 
 /// The resolved signature of a function; the receiver is not among the parameters.
 #[derive(Clone)]
-pub(crate) struct FunctionShape {
-    pub(crate) receiver: Option<TypeId>,
-    pub(crate) params: Vec<TypeId>,
-    pub(crate) result: TypeId,
+pub(crate) struct FunctionShape<'a> {
+    pub(crate) receiver: Option<Scheme>,
+    pub(crate) params: Vec<Scheme>,
+    pub(crate) result: Scheme,
+    /// The type parameters: those of the receiver, then the function's own.
+    pub(crate) generics: Vec<&'a ast::Ident>,
+    /// How many of them belong to the receiver.
+    pub(crate) receiver_generics: usize,
 }
 
 /// The resolved signature of a foreign function; `None` stands for a reported mistake.
@@ -44,37 +69,85 @@ pub(crate) struct ExternShape {
 /// All resolved declarations.
 #[derive(Default)]
 pub(crate) struct Signatures<'a> {
-    /// By [`RecordId`].
+    /// By [`RecordRef`].
     pub(crate) records: Vec<RecordShape<'a>>,
+    /// By [`EnumRef`].
+    pub(crate) enums: Vec<EnumShape<'a>>,
     /// By [`FunctionRef`].
-    pub(crate) functions: Vec<FunctionShape>,
+    pub(crate) functions: Vec<FunctionShape<'a>>,
     /// By [`ExternRef`], then by position.
     pub(crate) externs: Vec<Vec<ExternShape>>,
-    methods: HashMap<TypeId, HashMap<&'a str, FunctionRef>>,
+    methods: HashMap<MethodOwner, HashMap<&'a str, FunctionRef>>,
+}
+
+/// What methods belong to: all instances of a declared type, or a primitive type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum MethodOwner {
+    Nominal(Nominal),
+    Primitive(TypeId),
 }
 
 impl<'a> Signatures<'a> {
-    pub(crate) fn record(&self, id: RecordId) -> &RecordShape<'a> {
-        &self.records[id.index()]
+    pub(crate) fn record(&self, id: RecordRef) -> &RecordShape<'a> {
+        &self.records[id.0 as usize]
     }
 
-    pub(crate) fn function(&self, id: FunctionRef) -> &FunctionShape {
+    pub(crate) fn enumeration(&self, id: EnumRef) -> &EnumShape<'a> {
+        &self.enums[id.0 as usize]
+    }
+
+    pub(crate) fn function(&self, id: FunctionRef) -> &FunctionShape<'a> {
         &self.functions[id.0 as usize]
+    }
+
+    /// The shape of a type that is a record.
+    pub(crate) fn record_of(&self, types: &Types, ty: TypeId) -> Option<&RecordShape<'a>> {
+        match types.nominal(ty)? {
+            Nominal::Record(id) => Some(self.record(id)),
+            Nominal::Enum(_) => None,
+        }
+    }
+
+    /// The shape of a type that is an enum.
+    pub(crate) fn enum_of(&self, types: &Types, ty: TypeId) -> Option<&EnumShape<'a>> {
+        match types.nominal(ty)? {
+            Nominal::Enum(id) => Some(self.enumeration(id)),
+            Nominal::Record(_) => None,
+        }
+    }
+
+    /// What the fields of a record and the payloads of an enum are.
+    pub(crate) fn parts_of(&self, types: &Types, ty: TypeId) -> Vec<&Scheme> {
+        match types.nominal(ty) {
+            Some(Nominal::Record(id)) => self.record(id).fields.iter().map(|it| &it.ty).collect(),
+            Some(Nominal::Enum(id)) => {
+                self.enumeration(id).variants.iter().flat_map(|it| &it.payload).collect()
+            }
+            None => Vec::new(),
+        }
     }
 
     pub(crate) fn externs(&self, id: ExternRef) -> &[ExternShape] {
         &self.externs[id.0 as usize]
     }
 
+    fn methods_of(&self, types: &Types, ty: TypeId) -> Option<&HashMap<&'a str, FunctionRef>> {
+        self.methods.get(&method_owner(types, ty))
+    }
+
     /// The method `name` of a type.
-    pub(crate) fn method(&self, ty: TypeId, name: &str) -> Option<FunctionRef> {
-        self.methods.get(&ty)?.get(name).copied()
+    pub(crate) fn method(&self, types: &Types, ty: TypeId, name: &str) -> Option<FunctionRef> {
+        self.methods_of(types, ty)?.get(name).copied()
     }
 
     /// The names of a type's methods, in no particular order.
-    pub(crate) fn method_names(&self, ty: TypeId) -> impl Iterator<Item = &str> {
-        self.methods.get(&ty).into_iter().flat_map(|methods| methods.keys().copied())
+    pub(crate) fn method_names(&self, types: &Types, ty: TypeId) -> Vec<&'a str> {
+        self.methods_of(types, ty).into_iter().flat_map(HashMap::keys).copied().collect()
     }
+}
+
+fn method_owner(types: &Types, ty: TypeId) -> MethodOwner {
+    types.nominal(ty).map_or(MethodOwner::Primitive(ty), MethodOwner::Nominal)
 }
 
 /// Resolves all declarations.
@@ -83,17 +156,35 @@ pub(crate) fn resolve<'a>(
     types: &mut Types,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Signatures<'a> {
-    for record in &scopes.items.records {
-        types.name_record(record.ast.name.text.clone());
-    }
+    declare_types(scopes, types);
     let mut resolver = Resolver { scopes, types, diagnostics, signatures: Signatures::default() };
     resolver.records();
+    resolver.enums();
     resolver.externs();
     resolver.functions();
-    let mut signatures = resolver.signatures;
-    mark_comparable(&mut signatures, types);
-    signatures
+    resolver.signatures
 }
+
+/// Gives every declared type its name, and a place in the tables to those that need no arguments.
+fn declare_types(scopes: &Scopes<'_>, types: &mut Types) {
+    let items = &scopes.items;
+    let records = (0..items.records.len()).map(|index| Nominal::Record(RecordRef(index as u32)));
+    let enums = (0..items.enums.len()).map(|index| Nominal::Enum(EnumRef(index as u32)));
+    for def in records.chain(enums) {
+        types.name(def, items.type_name(def).text.clone());
+        if items.type_generics(def).is_empty() {
+            types.instantiate(def, &[]);
+        }
+    }
+}
+
+/// The names of type parameters.
+fn names(generics: &[ast::Generic]) -> Vec<&ast::Ident> {
+    generics.iter().map(|generic| &generic.name).collect()
+}
+
+/// A scheme that stands for a reported mistake.
+const FAILED: Scheme = Scheme::Known(ERROR);
 
 struct Resolver<'r, 'a> {
     scopes: &'r Scopes<'a>,
@@ -102,16 +193,39 @@ struct Resolver<'r, 'a> {
     signatures: Signatures<'a>,
 }
 
+/// Where a declaration writes its types.
+#[derive(Clone, Copy)]
+struct Context<'g, 'a> {
+    module: ModuleId,
+    place: TypePlace,
+    generics: &'g [&'a ast::Ident],
+}
+
 impl<'a> Resolver<'_, 'a> {
-    fn ty(&mut self, module: ModuleId, ty: &ast::Type, place: TypePlace) -> TypeId {
+    fn ty(&mut self, ty: &ast::Type, context: Context<'_, '_>) -> Scheme {
+        self.resolver(context).resolve(ty)
+    }
+
+    fn resolver<'s>(&'s mut self, context: Context<'s, 's>) -> TypeResolver<'s, 'a> {
         TypeResolver {
             scopes: self.scopes,
             types: self.types,
             diagnostics: self.diagnostics,
-            module,
-            place,
+            module: context.module,
+            place: context.place,
+            generics: context.generics,
         }
-        .resolve(ty)
+    }
+
+    /// The names of type parameters must differ.
+    fn check_generics(&mut self, generics: &[&'a ast::Ident]) {
+        for (index, name) in generics.iter().enumerate() {
+            let first = generics[..index].iter().find(|it| it.text == name.text);
+            if let Some(first) = first {
+                let found = diagnostic::duplicate_type_parameter(name.span, &name.text);
+                self.diagnostics.push(found.also(first.span, "first declared here"));
+            }
+        }
     }
 
     fn records(&mut self) {
@@ -123,12 +237,14 @@ impl<'a> Resolver<'_, 'a> {
     }
 
     fn record(&mut self, module: ModuleId, public: bool, def: &'a ast::TypeDef) -> RecordShape<'a> {
+        let generics = names(&def.generics);
+        self.check_generics(&generics);
         let place = TypePlace::Definition { public };
-        let mut shape =
-            RecordShape { fields: Vec::new(), by_name: HashMap::new(), comparable: true };
+        let context = Context { module, place, generics: &generics };
+        let mut shape = RecordShape { fields: Vec::new(), by_name: HashMap::new() };
         for member in &def.members {
             let ast::MemberKind::Field(field) = &member.kind else { continue };
-            let ty = self.ty(module, &field.ty, place);
+            let ty = self.ty(&field.ty, context);
             let ty = self.storable(ty, &field.ty);
             let index = shape.fields.len() as u32;
             if let Some(&first) = shape.by_name.get(field.name.text.as_str()) {
@@ -136,7 +252,44 @@ impl<'a> Resolver<'_, 'a> {
                 self.duplicate_member(&field.name, &def.name.text, first);
             } else {
                 shape.by_name.insert(&field.name.text, index);
-                shape.fields.push(FieldShape { name: &field.name, ty });
+                let span = field.ty.span;
+                shape.fields.push(FieldShape { name: &field.name, ty, span });
+            }
+        }
+        shape
+    }
+
+    fn enums(&mut self) {
+        for index in 0..self.scopes.items.enums.len() {
+            let item = &self.scopes.items.enums[index];
+            let shape = self.enumeration(item.module, item.public, item.ast);
+            self.signatures.enums.push(shape);
+        }
+    }
+
+    fn enumeration(
+        &mut self,
+        module: ModuleId,
+        public: bool,
+        def: &'a ast::EnumDef,
+    ) -> EnumShape<'a> {
+        let generics = names(&def.generics);
+        self.check_generics(&generics);
+        let place = TypePlace::Definition { public };
+        let context = Context { module, place, generics: &generics };
+        let mut shape =
+            EnumShape { name: &def.name.text, variants: Vec::new(), by_name: HashMap::new() };
+        for variant in &def.variants {
+            let payload = variant.payload.iter().map(|it| self.ty(&it.ty, context)).collect();
+            let index = shape.variants.len() as u32;
+            let name = &variant.name;
+            if let Some(&first) = shape.by_name.get(name.text.as_str()) {
+                let first = shape.variants[first as usize].ast.name.span;
+                let found = diagnostic::duplicate_variant(name.span, &name.text, &def.name.text);
+                self.diagnostics.push(found.also(first, "first declared here"));
+            } else {
+                shape.by_name.insert(&name.text, index);
+                shape.variants.push(VariantShape { ast: variant, payload });
             }
         }
         shape
@@ -148,11 +301,10 @@ impl<'a> Resolver<'_, 'a> {
     }
 
     /// A type that can stand in a field or parameter.
-    fn storable(&mut self, ty: TypeId, written: &ast::Type) -> TypeId {
-        if ty == TypeId::UNIT {
-            let construct = "a field or parameter of type `unit`";
-            self.diagnostics.push(diagnostic::not_supported(written.span, construct));
-            return ERROR;
+    fn storable(&mut self, ty: Scheme, written: &ast::Type) -> Scheme {
+        if matches!(ty, Scheme::Known(TypeId::UNIT)) {
+            self.diagnostics.push(diagnostic::not_supported(written.span, UNIT_STORED));
+            return FAILED;
         }
         ty
     }
@@ -162,78 +314,166 @@ impl<'a> Resolver<'_, 'a> {
         for index in 0..self.scopes.items.functions.len() {
             let function = &self.scopes.items.functions[index];
             let id = FunctionRef(index as u32);
-            let receiver = function.receiver.map(|receiver| match receiver {
-                Receiver::Body(record) => self.types.intern(Type::Record(record)),
-                Receiver::Impl(target) => self.impl_target(function.module, target, &mut targets),
+            let target = function.receiver.map(|receiver| match receiver {
+                Receiver::Body(record) => self.body_target(record),
+                Receiver::Impl(block) => self.impl_target(function.module, block, &mut targets),
             });
-            let shape = self.function(function, receiver);
+            let owner = target.as_ref().map(|target| target.owner);
+            let shape = self.function(function, target);
             self.signatures.functions.push(shape);
-            if let Some(receiver) = receiver {
-                self.add_method(receiver, id);
+            if let Some(owner) = owner.flatten() {
+                self.add_method(owner, id);
             }
         }
     }
 
-    fn function(&mut self, function: &FunctionItem<'a>, receiver: Option<TypeId>) -> FunctionShape {
-        let Source::Function(def) = function.source else {
-            return FunctionShape { receiver, params: Vec::new(), result: TypeId::UNIT };
+    fn function(
+        &mut self,
+        function: &FunctionItem<'a>,
+        target: Option<ImplTarget<'a>>,
+    ) -> FunctionShape<'a> {
+        let (receiver, mut generics) = match target {
+            Some(target) => (Some(target.receiver), target.generics),
+            None => (None, Vec::new()),
         };
+        let receiver_generics = generics.len();
+        generics.extend(names(function.generics()));
+        let Source::Function(def) = function.source else {
+            let (params, result) = (Vec::new(), Scheme::Known(TypeId::UNIT));
+            return FunctionShape { receiver, params, result, generics, receiver_generics };
+        };
+        if generics.len() > receiver_generics {
+            self.check_generics(&generics);
+        }
         let place = TypePlace::Signature { public: function.public };
+        let context = Context { module: function.module, place, generics: &generics };
         let mut params = Vec::new();
         for param in &def.signature.params {
-            let ty = self.ty(function.module, &param.ty, place);
+            let ty = self.ty(&param.ty, context);
             params.push(self.storable(ty, &param.ty));
         }
-        let result = self.ty(function.module, &def.signature.result, place);
-        FunctionShape { receiver, params, result }
+        let result = self.ty(&def.signature.result, context);
+        FunctionShape { receiver, params, result, generics, receiver_generics }
+    }
+
+    /// The record whose body contains a method.
+    fn body_target(&mut self, record: RecordRef) -> ImplTarget<'a> {
+        let def = Nominal::Record(record);
+        let generics = names(self.scopes.items.type_generics(def));
+        let owner = Some(MethodOwner::Nominal(def));
+        ImplTarget { receiver: instance_scheme(self.types, def, generics.len()), generics, owner }
     }
 
     /// The type after `impl`; all methods of one block share one resolution, and one report.
     fn impl_target(
         &mut self,
         module: ModuleId,
-        target: &'a ast::Type,
-        known: &mut ImplTargets,
-    ) -> TypeId {
-        if let Some((span, ty)) = known.last
-            && span == target.span
+        block: &'a ast::ImplBlock,
+        known: &mut ImplTargets<'a>,
+    ) -> ImplTarget<'a> {
+        if let Some((span, target)) = &known.last
+            && *span == block.target.span
         {
-            return ty;
+            return target.clone();
         }
-        let mut ty = self.ty(module, target, TypePlace::Impl);
-        if self.types.element(ty).is_some() {
-            self.diagnostics.push(diagnostic::not_supported(target.span, "an `impl` for arrays"));
-            ty = ERROR;
+        let mut target = self.new_impl_target(module, block);
+        let home = match target.owner {
+            Some(MethodOwner::Nominal(def)) => Some(self.scopes.items.home(def)),
+            Some(MethodOwner::Primitive(_)) | None => None,
+        };
+        if let Some(home) = home
+            && self.scopes.is_user_code(module)
+            && !self.scopes.is_user_code(home)
+        {
+            let construct = "an `impl` for a type of another package";
+            self.diagnostics.push(diagnostic::not_supported(block.target.span, construct));
+            target = ImplTarget::failed(target.generics);
         }
-        if let Some(record) = self.types.record(ty) {
-            let owner = self.scopes.items.record(record).module;
-            if self.scopes.is_user_code(module) && !self.scopes.is_user_code(owner) {
-                let construct = "an `impl` for a type of another package";
-                self.diagnostics.push(diagnostic::not_supported(target.span, construct));
-                ty = ERROR;
-            }
-        }
-        known.last = Some((target.span, ty));
-        ty
+        known.last = Some((block.target.span, target.clone()));
+        target
     }
 
-    fn add_method(&mut self, receiver: TypeId, id: FunctionRef) {
-        if receiver == ERROR {
-            return;
+    fn new_impl_target(&mut self, module: ModuleId, block: &'a ast::ImplBlock) -> ImplTarget<'a> {
+        let context = Context { module, place: TypePlace::Impl, generics: &[] };
+        if let ast::TypeKind::Path(path) = &block.target.kind {
+            let Some(TypeDef::Nominal(def)) = self.resolver(context).definition(path) else {
+                return ImplTarget::failed(names(&block.generics));
+            };
+            return self.nominal_target(def, path, block);
         }
+        let resolved = self.ty(&block.target, context);
+        let Scheme::Known(ty) = resolved else { return ImplTarget::failed(Vec::new()) };
+        if self.types.element(ty).is_some() {
+            let construct = "an `impl` for arrays";
+            self.diagnostics.push(diagnostic::not_supported(block.target.span, construct));
+        }
+        if ty == ERROR || self.types.element(ty).is_some() {
+            return ImplTarget::failed(Vec::new());
+        }
+        let owner = Some(MethodOwner::Primitive(ty));
+        ImplTarget { receiver: resolved, generics: Vec::new(), owner }
+    }
+
+    /// `impl Box<T>`: the names between the brackets are type parameters, by position.
+    fn nominal_target(
+        &mut self,
+        def: Nominal,
+        path: &'a ast::TypePath,
+        block: &'a ast::ImplBlock,
+    ) -> ImplTarget<'a> {
+        let count = self.scopes.items.type_generics(def).len();
+        let name = &path.last().name;
+        let args = path.last().type_args.as_deref();
+        let written = args.unwrap_or_default();
+        if args.is_none() && count > 0 {
+            let found = diagnostic::missing_type_arguments(path.span, &name.text);
+            self.diagnostics.push(found.help(format!("write `impl {}<T>`", name.text)));
+            return ImplTarget::failed(names(&block.generics));
+        }
+        if written.len() != count {
+            let given = written.len();
+            let found = diagnostic::wrong_type_argument_count(path.span, &name.text, count, given);
+            self.diagnostics.push(found);
+            return ImplTarget::failed(names(&block.generics));
+        }
+        let mut generics = Vec::new();
+        for arg in written {
+            let Some(parameter) = parameter_name(arg, &block.generics) else {
+                let construct = "an `impl` for one instance of a generic type";
+                self.diagnostics.push(diagnostic::not_supported(arg.span, construct));
+                return ImplTarget::failed(names(&block.generics));
+            };
+            generics.push(parameter);
+        }
+        self.check_generics(&generics);
+        for unused in names(&block.generics) {
+            if !generics.iter().any(|it| it.text == unused.text) {
+                let found =
+                    diagnostic::undetermined_type_argument(unused.span, &unused.text, &name.text);
+                self.diagnostics.push(found);
+            }
+        }
+        let owner = Some(MethodOwner::Nominal(def));
+        ImplTarget { receiver: instance_scheme(self.types, def, count), generics, owner }
+    }
+
+    fn add_method(&mut self, owner: MethodOwner, id: FunctionRef) {
         let name = self.scopes.items.function(id).name();
-        let owner = self.types.display(receiver);
-        if let Some(record) = self.types.record(receiver) {
+        let owner_name = match owner {
+            MethodOwner::Nominal(def) => self.scopes.items.type_name(def).text.clone(),
+            MethodOwner::Primitive(ty) => self.types.display(ty),
+        };
+        if let MethodOwner::Nominal(Nominal::Record(record)) = owner {
             let shape = self.signatures.record(record);
             if let Some(&field) = shape.by_name.get(name.text.as_str()) {
                 let first = shape.fields[field as usize].name.span;
-                self.duplicate_member(name, &owner, first);
+                self.duplicate_member(name, &owner_name, first);
             }
         }
-        let methods = self.signatures.methods.entry(receiver).or_default();
+        let methods = self.signatures.methods.entry(owner).or_default();
         if let Some(&first) = methods.get(name.text.as_str()) {
             let first = self.scopes.items.function(first).name().span;
-            self.duplicate_member(name, &owner, first);
+            self.duplicate_member(name, &owner_name, first);
         } else {
             methods.insert(&name.text, id);
         }
@@ -250,7 +490,7 @@ impl<'a> Resolver<'_, 'a> {
 
     fn extern_method(&mut self, module: ModuleId, signature: &ast::Signature) -> ExternShape {
         let params = signature.params.iter().map(|it| self.extern_param(module, it)).collect();
-        let result_type = self.ty(module, &signature.result, TypePlace::Foreign);
+        let result_type = self.foreign(module, &signature.result);
         let result = extern_scalar(result_type);
         if result.is_none() && result_type != TypeId::UNIT && result_type != ERROR {
             let shown = self.types.display(result_type);
@@ -258,6 +498,12 @@ impl<'a> Resolver<'_, 'a> {
             return ExternShape { params, result, result_type: ERROR };
         }
         ExternShape { params, result, result_type }
+    }
+
+    fn foreign(&mut self, module: ModuleId, ty: &ast::Type) -> TypeId {
+        let context = Context { module, place: TypePlace::Foreign, generics: &[] };
+        let scheme = self.ty(ty, context);
+        self.types.apply(&scheme, &[])
     }
 
     fn extern_param(&mut self, module: ModuleId, param: &ast::Param) -> Option<ExternType> {
@@ -270,7 +516,7 @@ impl<'a> Resolver<'_, 'a> {
                 return None;
             }
         };
-        let ty = self.ty(module, written, TypePlace::Foreign);
+        let ty = self.foreign(module, written);
         let found = match (by_reference, extern_scalar(ty)) {
             (true, Some(ExternType::U8)) => Some(ExternType::BytePointer),
             (true, _) => None,
@@ -285,10 +531,42 @@ impl<'a> Resolver<'_, 'a> {
     }
 }
 
+/// What the methods of an `impl` block or of a record's body belong to.
+#[derive(Clone)]
+struct ImplTarget<'a> {
+    receiver: Scheme,
+    generics: Vec<&'a ast::Ident>,
+    /// `None` if something is wrong with it.
+    owner: Option<MethodOwner>,
+}
+
+impl<'a> ImplTarget<'a> {
+    fn failed(generics: Vec<&'a ast::Ident>) -> Self {
+        ImplTarget { receiver: FAILED, generics, owner: None }
+    }
+}
+
 /// The last resolved `impl` target: methods of a block stand next to each other.
 #[derive(Default)]
-struct ImplTargets {
-    last: Option<(Span, TypeId)>,
+struct ImplTargets<'a> {
+    last: Option<(Span, ImplTarget<'a>)>,
+}
+
+/// The name that an argument of an `impl` target introduces, or refers to if the block declares
+/// its type parameters.
+fn parameter_name<'a>(arg: &'a ast::Type, declared: &[ast::Generic]) -> Option<&'a ast::Ident> {
+    let ast::TypeKind::Path(path) = &arg.kind else { return None };
+    let [segment] = path.segments.as_slice() else { return None };
+    let known = declared.is_empty() || declared.iter().any(|it| it.name.text == segment.name.text);
+    (known && segment.type_args.is_none()).then_some(&segment.name)
+}
+
+/// A declared type whose arguments are its own `count` parameters.
+pub(crate) fn instance_scheme(types: &mut Types, def: Nominal, count: usize) -> Scheme {
+    if count == 0 {
+        return Scheme::Known(types.instantiate(def, &[]));
+    }
+    Scheme::Instance(def, (0..count as u32).map(Scheme::Param).collect())
 }
 
 fn extern_scalar(ty: TypeId) -> Option<ExternType> {
@@ -299,182 +577,5 @@ fn extern_scalar(ty: TypeId) -> Option<ExternType> {
         TypeId::I64 => Some(ExternType::I64),
         TypeId::F64 => Some(ExternType::F64),
         _ => None,
-    }
-}
-
-/// Types that every module can name without importing them.
-const PRELUDE_TYPES: [&str; 2] = ["Option", "Result"];
-
-/// Where a type is written, which decides about codes and warnings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TypePlace {
-    /// In the body of a type.
-    Definition {
-        /// Whether the type is `pub`.
-        public: bool,
-    },
-    /// As parameter or result.
-    Signature {
-        /// Whether the function is `pub`.
-        public: bool,
-    },
-    /// After `impl`.
-    Impl,
-    /// In an `[Extern]` contract, where foreign shapes are checked afterwards.
-    Foreign,
-    /// In a body.
-    Body,
-}
-
-/// Resolves one written type.
-pub(crate) struct TypeResolver<'r, 'a> {
-    pub(crate) scopes: &'r Scopes<'a>,
-    pub(crate) types: &'r mut Types,
-    pub(crate) diagnostics: &'r mut Vec<Diagnostic>,
-    pub(crate) module: ModuleId,
-    pub(crate) place: TypePlace,
-}
-
-impl TypeResolver<'_, '_> {
-    pub(crate) fn resolve(&mut self, ty: &ast::Type) -> TypeId {
-        match &ty.kind {
-            ast::TypeKind::Primitive(primitive) => self.types.primitive(*primitive),
-            ast::TypeKind::Path(path) => self.path(path),
-            ast::TypeKind::Array(inner) => self.array(inner),
-            ast::TypeKind::Function { .. } => self.not_supported(ty.span, "a function type"),
-            ast::TypeKind::Ref(_) => self.not_supported(ty.span, "a `ref` type"),
-            ast::TypeKind::Error => ERROR,
-        }
-    }
-
-    fn not_supported(&mut self, span: Span, construct: &str) -> TypeId {
-        self.diagnostics.push(diagnostic::not_supported(span, construct));
-        ERROR
-    }
-
-    fn array(&mut self, inner: &ast::Type) -> TypeId {
-        let element = self.resolve(inner);
-        if element == TypeId::UNIT {
-            return self.not_supported(inner.span, "an array of `unit`");
-        }
-        self.types.array(element)
-    }
-
-    /// The type that a path names.
-    pub(crate) fn path(&mut self, path: &ast::TypePath) -> TypeId {
-        match self.definition(path) {
-            Some(TypeDef::Record(record)) => self.types.intern(Type::Record(record)),
-            Some(TypeDef::Extern(_)) => {
-                let name = &path.last().name.text;
-                let found =
-                    diagnostic::not_a_type(path.span, name, "a contract of foreign functions");
-                self.diagnostics.push(found);
-                ERROR
-            }
-            Some(TypeDef::Unsupported) | None => ERROR,
-        }
-    }
-
-    fn definition(&mut self, path: &ast::TypePath) -> Option<TypeDef> {
-        let names: Vec<&ast::Ident> = path.segments.iter().map(|it| &it.name).collect();
-        let (last, modules) = names.split_last()?;
-        let found = if modules.is_empty() {
-            self.scopes.find_type(self.module, &last.text)
-        } else {
-            match self.scopes.module_at(self.module, modules) {
-                Ok(module) => self.scopes.type_in(module, &last.text, self.module),
-                Err(mistake) => {
-                    self.diagnostics.extend(mistake.map(|it| *it));
-                    return None;
-                }
-            }
-        };
-        let def = self.accept(found, last)?;
-        self.check_arguments(path, def);
-        Some(def)
-    }
-
-    fn accept(&mut self, found: Lookup<Placed<TypeDef>>, name: &ast::Ident) -> Option<TypeDef> {
-        match found {
-            Lookup::Found((_, def)) => {
-                self.scopes.mark_type_used(def);
-                self.check_visibility(def, name);
-                Some(def)
-            }
-            Lookup::Private(_, owner) => {
-                self.diagnostics.push(self.scopes.private_item(name.span, &name.text, owner));
-                None
-            }
-            Lookup::Missing => {
-                let found = self.unknown(name);
-                self.diagnostics.push(found);
-                None
-            }
-            Lookup::Unknown => None,
-        }
-    }
-
-    /// A public declaration that mentions a private type cannot be used fully from outside.
-    fn check_visibility(&mut self, def: TypeDef, name: &ast::Ident) {
-        let public = match self.place {
-            TypePlace::Definition { public } | TypePlace::Signature { public } => public,
-            TypePlace::Impl | TypePlace::Foreign | TypePlace::Body => false,
-        };
-        if let TypeDef::Record(record) = def
-            && public
-            && !self.scopes.items.record(record).public
-        {
-            let found = diagnostic::private_type_in_public_signature(name.span, &name.text);
-            self.diagnostics.push(found);
-        }
-    }
-
-    fn check_arguments(&mut self, path: &ast::TypePath, def: TypeDef) {
-        let with_args = path.segments.iter().find(|it| it.type_args.is_some());
-        if let Some(segment) = with_args
-            && def != TypeDef::Unsupported
-        {
-            let count = segment.type_args.as_ref().map_or(0, Vec::len);
-            let name = &segment.name.text;
-            let found = diagnostic::wrong_type_argument_count(segment.span, name, 0, count);
-            self.diagnostics.push(found);
-        }
-    }
-
-    fn unknown(&self, name: &ast::Ident) -> Diagnostic {
-        if PRELUDE_TYPES.contains(&name.text.as_str()) {
-            let construct = format!("the library type `{}`", name.text);
-            return diagnostic::not_supported(name.span, construct);
-        }
-        let found = if let TypePlace::Definition { .. } = self.place {
-            diagnostic::unknown_type_in_definition(name.span, &name.text)
-        } else {
-            diagnostic::unknown_type(name.span, &name.text)
-        };
-        let primitives = Primitive::ALL.iter().map(|primitive| primitive.name());
-        let known = self.scopes.visible_types(self.module).chain(primitives);
-        self.scopes.suggestions.add(found, &name.text, known)
-    }
-}
-
-/// Decides for every record whether `==` works: it does unless some field, directly or through
-/// other records, is an array. Records that contain each other are comparable unless proved
-/// otherwise.
-fn mark_comparable(signatures: &mut Signatures<'_>, types: &Types) {
-    let mut containers: Vec<Vec<usize>> = vec![Vec::new(); signatures.records.len()];
-    let mut pending = Vec::new();
-    for (index, shape) in signatures.records.iter().enumerate() {
-        for field in &shape.fields {
-            if let Some(inner) = types.record(field.ty) {
-                containers[inner.index()].push(index);
-            } else if types.element(field.ty).is_some() {
-                pending.push(index);
-            }
-        }
-    }
-    while let Some(index) = pending.pop() {
-        if std::mem::replace(&mut signatures.records[index].comparable, false) {
-            pending.extend(&containers[index]);
-        }
     }
 }

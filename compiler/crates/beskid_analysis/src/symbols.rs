@@ -38,20 +38,29 @@ pub struct Owner<'a> {
 }
 
 impl Owner<'_> {
-    /// Symbol of a function.
-    pub fn function(&self, name: &str) -> String {
+    /// Symbol of a function, or of an instance with type arguments.
+    pub fn function(&self, name: &str, args: &[TypeSymbol]) -> String {
         let mut symbol = self.prefix();
         push_part(&mut symbol, name);
+        push_args(&mut symbol, args);
         symbol
     }
 
     /// Symbol of a method; it cannot equal that of a function in a module that is named like the
     /// receiver.
-    pub fn method(&self, receiver: &str, name: &str) -> String {
+    pub fn method(
+        &self,
+        receiver: &str,
+        receiver_args: &[TypeSymbol],
+        name: &str,
+        args: &[TypeSymbol],
+    ) -> String {
         let mut symbol = self.prefix();
         symbol.push_str("0impl");
         push_part(&mut symbol, receiver);
+        push_args(&mut symbol, receiver_args);
         push_part(&mut symbol, name);
+        push_args(&mut symbol, args);
         symbol
     }
 
@@ -62,11 +71,54 @@ impl Owner<'_> {
 
     fn prefix(&self) -> String {
         let mut symbol = item_symbol(self.package, []);
+        self.push_module(&mut symbol);
+        symbol
+    }
+
+    fn push_module(&self, symbol: &mut String) {
         if self.library {
             symbol.push_str("0core");
         }
-        self.module.iter().for_each(|part| push_part(&mut symbol, part));
-        symbol
+        self.module.iter().for_each(|part| push_part(symbol, part));
+    }
+}
+
+/// A type argument within the symbol of an instance: a primitive is a part, `A` and an element an
+/// array, `N`, a path and `E` a declared type. Letters begin no part, so all of it can be read
+/// back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeSymbol(String);
+
+impl TypeSymbol {
+    /// A primitive type.
+    pub fn primitive(name: &str) -> Self {
+        let mut symbol = String::new();
+        push_part(&mut symbol, name);
+        TypeSymbol(symbol)
+    }
+
+    /// An array.
+    pub fn array(element: &TypeSymbol) -> Self {
+        TypeSymbol(format!("A{}", element.0))
+    }
+
+    /// A record or an enum of the package or its library.
+    pub fn declared(owner: &Owner<'_>, name: &str, args: &[TypeSymbol]) -> Self {
+        let mut symbol = String::from("N");
+        owner.push_module(&mut symbol);
+        push_part(&mut symbol, name);
+        push_args(&mut symbol, args);
+        symbol.push('E');
+        TypeSymbol(symbol)
+    }
+}
+
+/// Appends `I`, type arguments and `E`, if there are arguments.
+fn push_args(symbol: &mut String, args: &[TypeSymbol]) {
+    if !args.is_empty() {
+        symbol.push('I');
+        args.iter().for_each(|arg| symbol.push_str(&arg.0));
+        symbol.push('E');
     }
 }
 
@@ -107,10 +159,27 @@ mod tests {
         let module = ["Point".to_owned()];
         let inside = Owner { package: "app", library: false, module: &module };
         let around = Owner { module: &[], ..inside };
-        assert_eq!(around.function("f"), item_symbol("app", ["f"]));
-        assert_eq!(around.method("Point", "Len"), "_B3app0impl5Point3Len");
-        assert_ne!(around.method("Point", "Len"), inside.function("Len"));
-        assert_ne!(Owner { library: true, ..inside }.function("Len"), inside.function("Len"));
+        assert_eq!(around.function("f", &[]), item_symbol("app", ["f"]));
+        assert_eq!(around.method("Point", &[], "Len", &[]), "_B3app0impl5Point3Len");
+        assert_ne!(around.method("Point", &[], "Len", &[]), inside.function("Len", &[]));
+        assert_ne!(
+            Owner { library: true, ..inside }.function("Len", &[]),
+            inside.function("Len", &[])
+        );
+    }
+
+    #[test]
+    fn instances_are_told_apart_by_their_arguments() {
+        let owner = Owner { package: "app", library: false, module: &[] };
+        let number = TypeSymbol::primitive("i64");
+        let list = TypeSymbol::array(&number);
+        assert_eq!(owner.function("max", std::slice::from_ref(&number)), "_B3app3maxI3i64E");
+        assert_eq!(
+            owner.method("Box", std::slice::from_ref(&list), "Map", std::slice::from_ref(&number)),
+            "_B3app0impl3BoxIA3i64E3MapI3i64E"
+        );
+        let pair = TypeSymbol::declared(&owner, "Pair", &[number, list]);
+        assert_eq!(pair.0, "N4PairI3i64A3i64EE");
     }
 
     #[test]

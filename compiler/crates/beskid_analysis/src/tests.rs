@@ -4,12 +4,16 @@
 //! what code generation gets. Nothing else in here calls [`crate::analyze`].
 
 mod dump;
+mod enums;
 mod expressions;
 mod foreign;
 mod functions;
+mod generics;
 mod hostile;
 mod library;
+mod matching;
 mod modules;
+mod prelude;
 mod programs;
 mod records;
 mod statements;

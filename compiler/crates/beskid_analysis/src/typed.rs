@@ -34,6 +34,10 @@ id!(
     RecordId
 );
 id!(
+    /// An enum type of [`Program::enums`].
+    EnumId
+);
+id!(
     /// A foreign function of [`Program::externs`].
     ExternId
 );
@@ -63,6 +67,8 @@ pub struct Program {
     pub types: TypeTable,
     /// All record types.
     pub records: Vec<Record>,
+    /// All enum types; instances of generic enums are enums of their own.
+    pub enums: Vec<Enum>,
     /// All functions, methods and test bodies, in a deterministic order.
     pub functions: Vec<Function>,
     /// All foreign functions that are called somewhere.
@@ -86,6 +92,7 @@ impl Program {
             Type::Char => "char".to_owned(),
             Type::String => "string".to_owned(),
             Type::Record(record) => self.records[record.index()].name.clone(),
+            Type::Enum(id) => self.enums[id.index()].name.clone(),
             Type::Array(element) => format!("{}[]", self.type_name(element)),
         }
     }
@@ -183,6 +190,8 @@ pub enum Type {
     String,
     /// A record, a reference.
     Record(RecordId),
+    /// An enum, a reference.
+    Enum(EnumId),
     /// An array of the element type, a reference.
     Array(TypeId),
 }
@@ -190,7 +199,7 @@ pub enum Type {
 impl Type {
     /// Whether values are pointers to objects of the managed heap (or static objects).
     pub fn is_reference(self) -> bool {
-        matches!(self, Type::String | Type::Record(_) | Type::Array(_))
+        matches!(self, Type::String | Type::Record(_) | Type::Enum(_) | Type::Array(_))
     }
 
     /// Whether values exist at run time.
@@ -293,6 +302,28 @@ pub struct Field {
     pub name: String,
     /// The declared type.
     pub ty: TypeId,
+}
+
+/// An enum type.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// The declared name, with the type arguments of an instance: `Option<i64>`.
+    pub name: String,
+    /// The module that declares it.
+    pub module: ModuleId,
+    /// Variants in declaration order, which numbers their tags.
+    pub variants: Vec<Variant>,
+    /// The declaration's name.
+    pub span: Span,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The declared name.
+    pub name: String,
+    /// Types of the payload, in order.
+    pub payload: Vec<TypeId>,
 }
 
 /// A function, a method (receiver first) or the body of a test.
@@ -517,7 +548,7 @@ pub enum ExprKind {
     /// Arithmetic on two numbers of the expression's type.
     Arithmetic(ArithmeticOp, Box<Expr>, Box<Expr>),
     /// `==` `!=` `<` … on two operands of one type: numbers, `bool`, `char`, strings (by
-    /// content); `==` and `!=` also on `unit` and, structurally, on records.
+    /// content); `==` and `!=` also on `unit` and, structurally, on records and enums.
     Compare(CompareOp, Box<Expr>, Box<Expr>),
     /// `===`, by pointer, on two references of one type. `!==` is its [`ExprKind::Not`].
     Same(Box<Expr>, Box<Expr>),
@@ -546,6 +577,10 @@ pub enum ExprKind {
     Index(Box<Expr>, Box<Expr>),
     /// A record literal; field indices in the order written, each field once.
     Record(RecordId, Vec<(u32, Expr)>),
+    /// An enum value: the number of the variant, and its payload in order.
+    Variant(EnumId, u32, Vec<Expr>),
+    /// Chooses by patterns.
+    Match(Box<Match>),
     /// An array literal; the expression's type is the array type.
     Array(Vec<Expr>),
     /// `__array_new`: the given number (`i64`) of zeroed or empty elements.
@@ -559,6 +594,47 @@ pub enum ExprKind {
     AssignWith(Box<Place>, ArithmeticOp, Box<Expr>),
     /// Statements; `unit`, or never if they do not complete.
     Block(Block),
+}
+
+/// A `match`. The patterns of all arms together cover every value.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// Evaluated once, first.
+    pub scrutinee: Expr,
+    /// Tried in order.
+    pub arms: Vec<Arm>,
+}
+
+/// An arm of a `match`.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// What the scrutinee must look like.
+    pub pattern: Pattern,
+    /// A `bool` that is evaluated when the pattern fits; if it is false, the next arm is tried.
+    pub guard: Option<Expr>,
+    /// The value: of the type of the whole `match`, never, or, if that is `unit`, of any type.
+    pub body: Expr,
+}
+
+/// A pattern; the type of the value that it is compared with is known from the place.
+#[derive(Clone, Debug)]
+pub enum Pattern {
+    /// Fits everything.
+    Wildcard,
+    /// Fits everything and names it.
+    Bind(LocalId),
+    /// An equal `bool`.
+    Bool(bool),
+    /// An equal integer, extended like [`ExprKind::Int`].
+    Int(i64),
+    /// An equal float.
+    Float(f64),
+    /// An equal `char`.
+    Char(char),
+    /// A string of equal content.
+    String(String),
+    /// A variant of the enum whose payload fits, in order.
+    Variant(EnumId, u32, Vec<Pattern>),
 }
 
 /// What can be assigned to.

@@ -1,19 +1,79 @@
 //! The types of a program while it is checked: the table that code generation gets, the type of
 //! expressions that contain a mistake, and the rules that need nothing but types.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use beskid_syntax::Primitive;
 
-use crate::typed::{FloatKind, IntKind, RecordId, Type, TypeId, TypeTable};
+use crate::items::Nominal;
+use crate::typed::{EnumId, FloatKind, IntKind, RecordId, Type, TypeId, TypeTable};
 
 /// The type of an expression whose mistake has been reported. It fits everywhere and is never part
 /// of a finished program.
 pub(crate) const ERROR: TypeId = TypeId(u32::MAX);
 
-/// Interned types and the names of records.
-#[derive(Default)]
+/// Ids from here on stand for the type parameters of a generic item whose declaration is checked
+/// without an instance. They are equal to themselves only, and never part of a finished program.
+const OPAQUE_FIRST: u32 = 1 << 31;
+
+/// How deep the arguments of an instance may nest.
+pub(crate) const INSTANCE_DEPTH_MAX: u32 = 64;
+/// How many instances a type or a function may have.
+pub(crate) const INSTANCES_MAX: u32 = 4_000;
+/// How many names the written form of an instance's argument may have.
+const INSTANCE_SIZE_MAX: u32 = 512;
+
+/// A declared type with its type arguments.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub(crate) def: Nominal,
+    pub(crate) args: Rc<[TypeId]>,
+    /// The spelling: `Option<i64>`.
+    pub(crate) name: String,
+}
+
+/// A type as a declaration writes it: type parameters are still open.
+#[derive(Clone, Debug)]
+pub(crate) enum Scheme {
+    /// A type without type parameters.
+    Known(TypeId),
+    /// A type parameter, by its position.
+    Param(u32),
+    /// An array of it.
+    Array(Box<Scheme>),
+    /// A generic type with arguments.
+    Instance(Nominal, Vec<Scheme>),
+}
+
+/// A type that cannot exist, found while type arguments were put in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Impossible {
+    /// Arguments of this type nest too deep.
+    TooDeep(Nominal),
+    /// This type has too many instances.
+    TooMany(Nominal),
+    /// `unit[]`.
+    UnitArray,
+}
+
+/// Interned types and instances of declared types.
+#[derive(Clone, Default)]
 pub(crate) struct Types {
     table: TypeTable,
-    record_names: Vec<String>,
+    /// Depth and number of names, parallel to the table.
+    extents: Vec<(u32, u32)>,
+    /// By [`RecordId`].
+    records: Vec<Instance>,
+    /// By [`EnumId`].
+    enums: Vec<Instance>,
+    instances: HashMap<(Nominal, Rc<[TypeId]>), TypeId>,
+    instance_counts: HashMap<Nominal, u32>,
+    /// The names of declared types, for messages.
+    names: HashMap<Nominal, String>,
+    opaque: Vec<String>,
+    /// Waiting to be reported.
+    pub(crate) impossible: Vec<Impossible>,
 }
 
 /// How a value of one type becomes a value of another without being asked (reference 8.2).
@@ -30,23 +90,171 @@ pub(crate) enum Conversion {
 }
 
 impl Types {
-    /// The shape of a type; `None` for [`ERROR`].
+    /// The shape of a type; `None` for [`ERROR`] and for type parameters.
     pub(crate) fn get(&self, id: TypeId) -> Option<Type> {
-        (id != ERROR).then(|| self.table.get(id))
+        (id.0 < OPAQUE_FIRST).then(|| self.table.get(id))
     }
 
-    pub(crate) fn intern(&mut self, ty: Type) -> TypeId {
-        self.table.intern(ty)
+    fn intern(&mut self, ty: Type) -> TypeId {
+        let id = self.table.intern(ty);
+        for new in self.extents.len()..=id.index() {
+            let extent = self.extent_of(self.table.get(TypeId(new as u32)));
+            self.extents.push(extent);
+        }
+        id
+    }
+
+    /// Depth and number of names of a type whose parts are interned.
+    fn extent_of(&self, ty: Type) -> (u32, u32) {
+        let parts: &[TypeId] = match &ty {
+            Type::Array(element) => &[*element],
+            Type::Record(id) => &self.records[id.index()].args,
+            Type::Enum(id) => &self.enums[id.index()].args,
+            Type::Unit | Type::Never | Type::Bool | Type::Int(_) => &[],
+            Type::Float(_) | Type::Char | Type::String => &[],
+        };
+        let nested = parts.iter().map(|&part| self.extent(part));
+        nested.fold((1, 1), |(depth, size), (inner_depth, inner_size)| {
+            (depth.max(inner_depth + 1), size.saturating_add(inner_size))
+        })
+    }
+
+    fn extent(&self, id: TypeId) -> (u32, u32) {
+        self.extents.get(id.index()).copied().unwrap_or((1, 1))
+    }
+
+    /// Whether a type is small enough to be an argument of an instance.
+    pub(crate) fn fits_instance(&self, id: TypeId) -> bool {
+        let (depth, size) = self.extent(id);
+        depth <= INSTANCE_DEPTH_MAX && size <= INSTANCE_SIZE_MAX
     }
 
     /// The array of an element type.
     pub(crate) fn array(&mut self, element: TypeId) -> TypeId {
-        if element == ERROR { ERROR } else { self.intern(Type::Array(element)) }
+        if element == TypeId::UNIT {
+            self.impossible.push(Impossible::UnitArray);
+        }
+        if element == ERROR || element == TypeId::UNIT {
+            ERROR
+        } else {
+            self.intern(Type::Array(element))
+        }
     }
 
-    /// Declares the next record's name, for messages.
-    pub(crate) fn name_record(&mut self, name: String) {
-        self.record_names.push(name);
+    /// Declares a type's name, for messages.
+    pub(crate) fn name(&mut self, def: Nominal, name: String) {
+        self.names.insert(def, name);
+    }
+
+    /// A type that stands for a type parameter.
+    pub(crate) fn add_opaque(&mut self, name: &str) -> TypeId {
+        self.opaque.push(name.to_owned());
+        TypeId(OPAQUE_FIRST + self.opaque.len() as u32 - 1)
+    }
+
+    /// Whether a type stands for a type parameter.
+    pub(crate) fn is_opaque(&self, id: TypeId) -> bool {
+        id != ERROR && id.0 >= OPAQUE_FIRST
+    }
+
+    /// A declared type with arguments.
+    pub(crate) fn instantiate(&mut self, def: Nominal, args: &[TypeId]) -> TypeId {
+        if args.contains(&ERROR) {
+            return ERROR;
+        }
+        if let Some(&known) = self.instances.get(&(def, Rc::from(args))) {
+            return known;
+        }
+        if !args.iter().all(|&arg| self.fits_instance(arg)) {
+            self.impossible.push(Impossible::TooDeep(def));
+            return ERROR;
+        }
+        let count = self.instance_counts.entry(def).or_default();
+        *count += 1;
+        if *count > INSTANCES_MAX {
+            self.impossible.push(Impossible::TooMany(def));
+            return ERROR;
+        }
+        let args: Rc<[TypeId]> = Rc::from(args);
+        let name = self.instance_name(&self.names[&def], &args);
+        let instance = Instance { def, args: Rc::clone(&args), name };
+        let ty = match def {
+            Nominal::Record(_) => {
+                self.records.push(instance);
+                Type::Record(RecordId(self.records.len() as u32 - 1))
+            }
+            Nominal::Enum(_) => {
+                self.enums.push(instance);
+                Type::Enum(EnumId(self.enums.len() as u32 - 1))
+            }
+        };
+        let id = self.intern(ty);
+        self.instances.insert((def, args), id);
+        id
+    }
+
+    /// `name`, or `name<A, B>`.
+    pub(crate) fn instance_name(&self, name: &str, args: &[TypeId]) -> String {
+        if args.is_empty() {
+            return name.to_owned();
+        }
+        let args: Vec<String> = args.iter().map(|&arg| self.display(arg)).collect();
+        format!("{name}<{}>", args.join(", "))
+    }
+
+    /// The declared type and its arguments, if this is a record or an enum.
+    pub(crate) fn instance(&self, id: TypeId) -> Option<&Instance> {
+        match self.get(id)? {
+            Type::Record(id) => Some(self.record_instance(id)),
+            Type::Enum(id) => Some(self.enum_instance(id)),
+            Type::Unit | Type::Never | Type::Bool | Type::Int(_) | Type::Float(_) => None,
+            Type::Char | Type::String | Type::Array(_) => None,
+        }
+    }
+
+    /// The declared type, if this is a record or an enum.
+    pub(crate) fn nominal(&self, id: TypeId) -> Option<Nominal> {
+        self.instance(id).map(|instance| instance.def)
+    }
+
+    pub(crate) fn record_instance(&self, id: RecordId) -> &Instance {
+        &self.records[id.index()]
+    }
+
+    pub(crate) fn enum_instance(&self, id: EnumId) -> &Instance {
+        &self.enums[id.index()]
+    }
+
+    /// How many instances of records and of enums there are.
+    pub(crate) fn instance_counts(&self) -> (usize, usize) {
+        (self.records.len(), self.enums.len())
+    }
+
+    /// The type that a scheme becomes with type arguments.
+    pub(crate) fn apply(&mut self, scheme: &Scheme, args: &[TypeId]) -> TypeId {
+        match scheme {
+            Scheme::Known(ty) => *ty,
+            Scheme::Param(index) => args.get(*index as usize).copied().unwrap_or(ERROR),
+            Scheme::Array(element) => {
+                let element = self.apply(element, args);
+                self.array(element)
+            }
+            Scheme::Instance(def, parts) => {
+                let parts: Vec<TypeId> = parts.iter().map(|part| self.apply(part, args)).collect();
+                self.instantiate(*def, &parts)
+            }
+        }
+    }
+
+    /// The type of a part of a record or an enum.
+    pub(crate) fn part(&mut self, owner: TypeId, scheme: &Scheme) -> TypeId {
+        if let Scheme::Known(ty) = scheme {
+            return *ty;
+        }
+        match self.instance(owner).map(|instance| Rc::clone(&instance.args)) {
+            Some(args) => self.apply(scheme, &args),
+            None => ERROR,
+        }
     }
 
     /// The type of a primitive's name.
@@ -58,14 +266,6 @@ impl Types {
     pub(crate) fn element(&self, id: TypeId) -> Option<TypeId> {
         match self.get(id) {
             Some(Type::Array(element)) => Some(element),
-            _ => None,
-        }
-    }
-
-    /// The record, if this is one.
-    pub(crate) fn record(&self, id: TypeId) -> Option<RecordId> {
-        match self.get(id) {
-            Some(Type::Record(record)) => Some(record),
             _ => None,
         }
     }
@@ -89,9 +289,11 @@ impl Types {
     /// The spelling of a type in source text.
     pub(crate) fn display(&self, id: TypeId) -> String {
         match self.get(id) {
+            None if self.is_opaque(id) => self.opaque[(id.0 - OPAQUE_FIRST) as usize].clone(),
             None => String::from("?"),
             Some(Type::Never) => String::from("never"),
-            Some(Type::Record(record)) => self.record_names[record.index()].clone(),
+            Some(Type::Record(id)) => self.record_instance(id).name.clone(),
+            Some(Type::Enum(id)) => self.enum_instance(id).name.clone(),
             Some(Type::Array(element)) => format!("{}[]", self.display(element)),
             Some(scalar) => primitive_name(scalar).to_owned(),
         }
@@ -99,8 +301,11 @@ impl Types {
 
     /// How `from` converts to `to` without being asked.
     pub(crate) fn conversion(&self, from: TypeId, to: TypeId) -> Conversion {
+        if from == to || from == ERROR || to == ERROR || from == TypeId::NEVER {
+            return Conversion::Same;
+        }
         match (self.get(from), self.get(to)) {
-            (None, _) | (_, None) => Conversion::Same,
+            (None, _) | (_, None) => Conversion::Impossible,
             (Some(from), Some(to)) => conversion(from, to),
         }
     }

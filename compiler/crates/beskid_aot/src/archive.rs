@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use beskid_syntax::ToolCode;
 use object::{Object, ObjectSymbol};
 
 /// Why an archive could not be written.
@@ -13,7 +14,7 @@ pub struct ArchiveError(String);
 
 impl fmt::Display for ArchiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "E2005: cannot write the archive: {}", self.0)
+        write!(f, "{}: cannot write the archive: {}", ToolCode::E2005, self.0)
     }
 }
 

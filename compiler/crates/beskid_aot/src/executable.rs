@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use beskid_analysis::library::LibraryName;
+use beskid_syntax::ToolCode;
 
 use crate::write::WriteError;
 use crate::write_atomically;
@@ -53,24 +54,28 @@ impl fmt::Display for LinkError {
             LinkError::Write(error) => error.fmt(f),
             LinkError::Directory(path, error) => write!(
                 f,
-                "E4040: cannot write to the directory `{}`: {error}; choose another output with -o",
+                "{}: cannot write to the directory `{}`: {error}; choose another output with -o",
+                ToolCode::E4040,
                 path.display()
             ),
             LinkError::Output(path, error) => write!(
                 f,
-                "E4040: cannot write `{}`: {error}; choose another output with -o",
+                "{}: cannot write `{}`: {error}; choose another output with -o",
+                ToolCode::E4040,
                 path.display()
             ),
             LinkError::Refused(report) => f.write_str(report),
             LinkError::Driver(driver, error) => write!(
                 f,
-                "E4020: cannot run the linker driver `{}`: {error}; install a C compiler (the \
-                 package `gcc` or `clang`) or name one in the variable CC",
+                "{}: cannot run the linker driver `{}`: {error}; install a C compiler (the package \
+                 `gcc` or `clang`) or name one in the variable CC",
+                ToolCode::E4020,
                 driver.display()
             ),
             LinkError::Failed(driver, status) => write!(
                 f,
-                "E4021: the linker driver `{}` failed with {status}; its messages stand above",
+                "{}: the linker driver `{}` failed with {status}; its messages stand above",
+                ToolCode::E4021,
                 driver.display()
             ),
         }

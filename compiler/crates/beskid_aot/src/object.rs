@@ -6,6 +6,7 @@ use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, guard_symbol, note};
 use beskid_analysis::typed::Program;
 use beskid_codegen::unwind::{self, EhFrameSection, FunctionReference};
 use beskid_codegen::{Compiled, Options, Verifier, compile_program, object_isa};
+use beskid_syntax::ToolCode;
 use cranelift_module::default_libcall_names;
 use cranelift_object::{ObjectBuilder, ObjectModule, ObjectProduct};
 use object::write::{Object, Relocation, StandardSection, Symbol, SymbolId, SymbolSection};
@@ -49,7 +50,8 @@ impl fmt::Display for ObjectError {
 impl std::error::Error for ObjectError {}
 
 fn internal(error: impl fmt::Display) -> ObjectError {
-    ObjectError(format!("E2003: cannot write the object: {error}; please report this"))
+    let code = ToolCode::E2003;
+    ObjectError(format!("{code}: cannot write the object: {error}; please report this"))
 }
 
 /// Compiles a program to the bytes of an object. Equal programs give equal bytes, whatever the
@@ -93,9 +95,9 @@ fn require_elf(object: &Object<'_>, target: &str) -> Result<(), ObjectError> {
     if object.format() == BinaryFormat::Elf {
         return Ok(());
     }
-    let format = object.format();
+    let (code, format) = (ToolCode::E2004, object.format());
     Err(ObjectError(format!(
-        "E2004: the target `{target}` uses {format:?} objects, in which this compiler cannot place \
+        "{code}: the target `{target}` uses {format:?} objects, in which this compiler cannot place \
          an ABI record yet; build for an ELF target such as x86_64-unknown-linux-gnu"
     )))
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use beskid_syntax::ToolCode;
+
 /// Why a file could not be written.
 #[derive(Debug)]
 pub struct WriteError {
@@ -15,7 +17,8 @@ impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "E4040: cannot write `{}`: {}; check that its directory exists, is writable and has room",
+            "{}: cannot write `{}`: {}; check that its directory exists, is writable and has room",
+            ToolCode::E4040,
             self.path.display(),
             self.error
         )

@@ -10,6 +10,7 @@ use beskid_analysis::library::link_libraries;
 use beskid_analysis::typed::Program;
 use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable};
 use beskid_codegen::Verifier;
+use beskid_syntax::ToolCode;
 use clap::{Args, ValueEnum};
 
 use crate::{EXIT_ERROR, front};
@@ -90,8 +91,9 @@ fn judge(inputs: &[&Path]) -> Result<(), String> {
     if scan.runtimes().next().is_none() {
         let names: Vec<String> = inputs.iter().skip(1).map(|it| it.display().to_string()).collect();
         return Err(format!(
-            "E4010: `{}` contains no Beskid runtime; name the archive that `cargo build -p \
+            "{}: `{}` contains no Beskid runtime; name the archive that `cargo build -p \
              beskid-runtime` makes with --runtime",
+            ToolCode::E4010,
             names.join("`, `")
         ));
     }
@@ -110,8 +112,9 @@ fn require_file(runtime: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!(
-        "E4011: there is no runtime archive `{}`; build it with `cargo build -p beskid-runtime`, or \
-         name one with --runtime",
+        "{}: there is no runtime archive `{}`; build it with `cargo build -p beskid-runtime`, or name \
+         one with --runtime",
+        ToolCode::E4011,
         runtime.display()
     )
 }

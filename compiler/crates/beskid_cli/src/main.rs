@@ -5,6 +5,7 @@
 
 mod abi;
 mod build;
+mod explain;
 mod front;
 
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ enum Command {
     Check(Source),
     /// Runs the `test` items of a program.
     Test(TestArgs),
+    /// Says what a diagnostic code means.
+    Explain(explain::ExplainArgs),
     /// Prints the table of runtime functions.
     Abi(abi::AbiArgs),
 }
@@ -97,6 +100,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Build(args) => build::build(&args),
         Command::Check(source) => check(&source),
         Command::Test(args) => test(args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Abi(args) => abi::print(&args),
     }
 }

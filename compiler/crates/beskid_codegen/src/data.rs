@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use beskid_abi::{
-    BESKID_RUNTIME_ABI_VERSION, BeskidStr, FunctionMap, ModuleDescriptor, Safepoint,
+    BESKID_RUNTIME_ABI_VERSION, BeskidStr, EnumHeader, FunctionMap, ModuleDescriptor, Safepoint,
     SourceLocation, TypeDescriptor,
 };
 use beskid_analysis::symbols::descriptor_symbol;
@@ -13,7 +13,7 @@ use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use crate::compile::CompiledFunction;
 use crate::error::Error;
-use crate::layout::{RecordLayout, WORD_BYTES};
+use crate::layout::{ObjectLayout, WORD_BYTES};
 
 /// Bytes of a data object under construction, with the addresses that go into it.
 #[derive(Default)]
@@ -97,7 +97,7 @@ pub(crate) fn define_literal<M: Module>(
 pub(crate) fn define_descriptor<M: Module>(
     module: &mut M,
     id: DataId,
-    layout: &RecordLayout,
+    layout: &ObjectLayout,
     name: &str,
 ) -> Result<(), Error> {
     let mut blob = Blob::zeroed(TypeDescriptor::SIZE);
@@ -113,6 +113,19 @@ pub(crate) fn define_descriptor<M: Module>(
     }
     blob.bytes.extend_from_slice(name.as_bytes());
     blob.bytes.push(0);
+    blob.define(module, id)
+}
+
+/// The static object of a variant without payload: its header.
+pub(crate) fn define_singleton<M: Module>(
+    module: &mut M,
+    id: DataId,
+    descriptor: DataId,
+    tag: u32,
+) -> Result<(), Error> {
+    let mut blob = Blob::zeroed(EnumHeader::SIZE);
+    blob.set_address(EnumHeader::OFFSET_DESCRIPTOR, Address::Data(descriptor, 0));
+    blob.set(EnumHeader::OFFSET_TAG, tag.to_le_bytes());
     blob.define(module, id)
 }
 

@@ -50,7 +50,8 @@ impl fmt::Display for Op {
             Op::LoadByte(a, index) => write!(f, "load_byte {a}[{index}]"),
             Op::DataAddress(a) => write!(f, "data_address {a}"),
             Op::PanicIf { condition, kind, .. } => write!(f, "panic if {condition}: {kind:?}"),
-            Op::Allocate(ty) => write!(f, "allocate type {}", ty.0),
+            Op::Allocate(shape) => write!(f, "allocate {shape:?}"),
+            Op::Singleton(shape) => write!(f, "singleton {shape:?}"),
             Op::Call(callee, args) => write!(f, "call {}({})", name(*callee), list(args)),
             Op::ConcatMany(parts) => write!(f, "concat {}", list(parts)),
         }

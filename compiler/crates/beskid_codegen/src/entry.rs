@@ -32,6 +32,7 @@ pub fn main_result(program: &Program, main: Main) -> MainResult {
         | Type::Char
         | Type::String
         | Type::Record(_)
+        | Type::Enum(_)
         | Type::Array(_) => MainResult::Unit,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use beskid_syntax::ToolCode;
 use cranelift_module::ModuleError;
 
 /// Why a module could not be filled. After analysis has accepted a program this is a defect of the
@@ -11,7 +12,8 @@ pub struct Error(String);
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "E2001: code generation failed: {}; please report this", self.0)
+        let code = ToolCode::E2001;
+        write!(f, "{code}: {}: {}; please report this", code.meaning(), self.0)
     }
 }
 

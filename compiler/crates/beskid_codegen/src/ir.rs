@@ -11,6 +11,8 @@ use beskid_abi::{PanicKind, RuntimeFn};
 use beskid_analysis::typed::{ExternId, FunctionId, TypeId};
 use beskid_syntax::Span;
 
+use crate::layout::Shape;
+
 /// Machine class of a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each variant is the machine class of the same name")]
@@ -111,7 +113,7 @@ pub struct Inst {
 pub enum Callee {
     /// A Beskid function.
     Function(FunctionId),
-    /// The synthesised structural equality of a record type.
+    /// The synthesised structural equality of a record or enum type.
     Equality(TypeId),
     /// A row of the ABI table.
     Runtime(RuntimeFn),
@@ -165,8 +167,10 @@ pub enum Op {
         /// Second number of the message, `i64`.
         second: Option<Reg>,
     },
-    /// A new object of a record type, fields zeroed.
-    Allocate(TypeId),
+    /// A new object, fields zeroed.
+    Allocate(Shape),
+    /// The static object of a variant without payload, which all its values are.
+    Singleton(Shape),
     /// A call.
     Call(Callee, Vec<Reg>),
     /// Nothing, but the object counts as used, so the collector keeps it up to here.
@@ -365,7 +369,7 @@ impl Terminator {
 macro_rules! visit_operands {
     ($op:expr, $visit:ident, $iter:ident) => {
         match $op {
-            Op::Int(_) | Op::Float(_) | Op::Literal(_) | Op::Allocate(_) => {}
+            Op::Int(_) | Op::Float(_) | Op::Literal(_) | Op::Allocate(_) | Op::Singleton(_) => {}
             Op::Copy(a)
             | Op::Negate(a)
             | Op::Not(a)
@@ -423,6 +427,7 @@ impl Op {
             | Op::Int(_)
             | Op::Float(_)
             | Op::Literal(_)
+            | Op::Singleton(_)
             | Op::Copy(_)
             | Op::Negate(_)
             | Op::Not(_)

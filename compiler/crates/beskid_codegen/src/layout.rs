@@ -1,10 +1,12 @@
-//! Machine classes of types and the layout of records.
+//! Machine classes of types and the layout of objects.
 //!
 //! A record is its descriptor word, then its fields in declaration order at natural alignment,
-//! rounded up to a word. `unit` fields take no room.
+//! rounded up to a word. An enum object is its descriptor word and tag, then the payload of its
+//! variant in the same way; each variant has a layout and a descriptor of its own. `unit` fields
+//! take no room.
 
 use beskid_abi::{BeskidArray, EnumHeader, ObjectHeader, TypeDescriptor};
-use beskid_analysis::typed::{FloatKind, IntKind, Program, RecordId, Type, TypeId};
+use beskid_analysis::typed::{self, EnumId, FloatKind, IntKind, Program, RecordId, Type, TypeId};
 
 use crate::ir::Class;
 
@@ -27,7 +29,7 @@ pub(crate) fn class_of(ty: Type) -> Option<Class> {
         Type::Float(FloatKind::F32) => Some(Class::F32),
         Type::Float(FloatKind::F64) => Some(Class::F64),
         Type::Char => Some(Class::I32),
-        Type::String | Type::Record(_) | Type::Array(_) => Some(Class::Ref),
+        Type::String | Type::Record(_) | Type::Enum(_) | Type::Array(_) => Some(Class::Ref),
     }
 }
 
@@ -40,9 +42,64 @@ fn class_of_int(kind: IntKind) -> Class {
     }
 }
 
-/// Where the fields of a record lie.
+/// A kind of object: what its descriptor describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Shape {
+    /// An object of a record type.
+    Record(RecordId),
+    /// A value of one variant of an enum.
+    Variant(EnumId, u32),
+}
+
+/// The layouts of all objects of a program.
+#[derive(Clone, Debug)]
+pub(crate) struct Layouts {
+    records: Vec<ObjectLayout>,
+    enums: Vec<Vec<ObjectLayout>>,
+}
+
+impl Layouts {
+    pub(crate) fn new(program: &Program) -> Layouts {
+        let type_of = |&ty: &TypeId| program.types.get(ty);
+        let record = |record: &typed::Record| {
+            ObjectLayout::of_types(WORD_BYTES, record.fields.iter().map(|it| type_of(&it.ty)))
+        };
+        let variant = |variant: &typed::Variant| {
+            ObjectLayout::of_types(EnumHeader::SIZE as u32, variant.payload.iter().map(type_of))
+        };
+        Layouts {
+            records: program.records.iter().map(record).collect(),
+            enums: program
+                .enums
+                .iter()
+                .map(|it| it.variants.iter().map(variant).collect())
+                .collect(),
+        }
+    }
+
+    /// The layout of a kind of object.
+    pub(crate) fn of(&self, shape: Shape) -> &ObjectLayout {
+        match shape {
+            Shape::Record(record) => &self.records[record.index()],
+            Shape::Variant(id, variant) => &self.enums[id.index()][variant as usize],
+        }
+    }
+}
+
+/// The name of a kind of object, for its descriptor.
+pub(crate) fn shape_name(program: &Program, shape: Shape) -> String {
+    match shape {
+        Shape::Record(record) => program.records[record.index()].name.clone(),
+        Shape::Variant(id, variant) => {
+            let definition = &program.enums[id.index()];
+            format!("{}::{}", definition.name, definition.variants[variant as usize].name)
+        }
+    }
+}
+
+/// Where the fields of an object lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RecordLayout {
+pub(crate) struct ObjectLayout {
     /// Byte offset of each field; unspecified for fields without a value.
     pub offsets: Vec<u32>,
     /// Byte offsets of the fields that are references.
@@ -51,16 +108,10 @@ pub(crate) struct RecordLayout {
     pub size_bytes: u32,
 }
 
-impl RecordLayout {
-    /// The layout of a record of `program`.
-    pub(crate) fn new(program: &Program, record: RecordId) -> RecordLayout {
-        let fields = &program.records[record.index()].fields;
-        RecordLayout::of_types(fields.iter().map(|field| program.types.get(field.ty)))
-    }
-
-    fn of_types(types: impl Iterator<Item = Type>) -> RecordLayout {
+impl ObjectLayout {
+    fn of_types(header_bytes: u32, types: impl Iterator<Item = Type>) -> ObjectLayout {
         let mut layout =
-            RecordLayout { offsets: Vec::new(), references: Vec::new(), size_bytes: WORD_BYTES };
+            ObjectLayout { offsets: Vec::new(), references: Vec::new(), size_bytes: header_bytes };
         for ty in types {
             layout.push(ty);
         }
@@ -99,7 +150,7 @@ mod tests {
     #[test]
     fn fields_have_natural_alignment_behind_the_descriptor() {
         let types = [Type::Bool, Type::Int(IntKind::I32), Type::String, Type::Unit, Type::Bool];
-        let layout = RecordLayout::of_types(types.into_iter());
+        let layout = ObjectLayout::of_types(WORD_BYTES, types.into_iter());
         assert_eq!(layout.offsets, [8, 12, 16, 24, 24]);
         assert_eq!(layout.references, [16]);
         assert_eq!(layout.size_bytes, 32);
@@ -107,6 +158,6 @@ mod tests {
 
     #[test]
     fn an_empty_record_is_one_word() {
-        assert_eq!(RecordLayout::of_types([].into_iter()).size_bytes, WORD_BYTES);
+        assert_eq!(ObjectLayout::of_types(WORD_BYTES, [].into_iter()).size_bytes, WORD_BYTES);
     }
 }

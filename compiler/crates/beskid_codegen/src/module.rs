@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use beskid_abi::{AbiParamKind, AbiReturnKind, RuntimeFn};
-use beskid_analysis::typed::{
-    ExternFunction, ExternId, ExternType, FunctionId, Program, RecordId, TypeId,
-};
+use beskid_analysis::typed::{ExternFunction, ExternId, ExternType, FunctionId, Program, TypeId};
 use beskid_syntax::Span;
 use cranelift_codegen::ir::{self, AbiParam, FuncRef, Signature, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
@@ -18,7 +16,7 @@ use crate::data::{self, Locations, ModuleTables};
 use crate::emit::{ModuleContext, emit_function, machine_type};
 use crate::error::Error;
 use crate::ir::{Callee, Class, Function, LiteralId, Op};
-use crate::layout::{RecordLayout, record_of};
+use crate::layout::{Layouts, Shape, shape_name};
 use crate::record::{self, Uses};
 use crate::{entry, passes};
 
@@ -62,7 +60,7 @@ pub fn compile_program<M: Module>(
     program: &Program,
     options: &Options<'_>,
 ) -> Result<Compiled, Error> {
-    let layouts = record_layouts(program);
+    let layouts = Layouts::new(program);
     let (mut functions, literals) = build_functions(program, &layouts);
     passes::optimize(&mut functions.bodies);
     let mut unit = Unit::declare(module, program, options, &layouts)?;
@@ -75,17 +73,13 @@ pub fn compile_program<M: Module>(
     unit.finish(compiled, options)
 }
 
-fn record_layouts(program: &Program) -> Vec<RecordLayout> {
-    (0..program.records.len() as u32).map(|id| RecordLayout::new(program, RecordId(id))).collect()
-}
-
 /// All functions of a module: those of the program by their ids, then the equalities.
 struct Functions {
     bodies: Vec<Function>,
     equalities: Vec<TypeId>,
 }
 
-fn build_functions(program: &Program, layouts: &[RecordLayout]) -> (Functions, Literals) {
+fn build_functions(program: &Program, layouts: &Layouts) -> (Functions, Literals) {
     let mut shared = Shared { program, layouts, literals: Literals::default() };
     let mut bodies: Vec<Function> = program
         .functions
@@ -103,7 +97,7 @@ fn build_functions(program: &Program, layouts: &[RecordLayout]) -> (Functions, L
 struct Unit<'a, M> {
     module: &'a mut M,
     program: &'a Program,
-    layouts: &'a [RecordLayout],
+    layouts: &'a Layouts,
     runtime_in_image: bool,
     tables: ModuleTables,
     record: DataId,
@@ -112,7 +106,8 @@ struct Unit<'a, M> {
     runtime: BTreeMap<RuntimeFn, FuncId>,
     externs: BTreeMap<ExternId, FuncId>,
     literals: BTreeMap<LiteralId, DataId>,
-    descriptors: BTreeMap<TypeId, DataId>,
+    descriptors: BTreeMap<Shape, DataId>,
+    singletons: BTreeMap<Shape, DataId>,
     locations: Locations,
 }
 
@@ -121,7 +116,7 @@ impl<'a, M: Module> Unit<'a, M> {
         module: &'a mut M,
         program: &'a Program,
         options: &Options<'_>,
-        layouts: &'a [RecordLayout],
+        layouts: &'a Layouts,
     ) -> Result<Self, Error> {
         let tables = ModuleTables::declare(module, &program.package)?;
         let record = module.declare_data(RECORD_SYMBOL, Linkage::Import, false, false)?;
@@ -138,6 +133,7 @@ impl<'a, M: Module> Unit<'a, M> {
             externs: BTreeMap::new(),
             literals: BTreeMap::new(),
             descriptors: BTreeMap::new(),
+            singletons: BTreeMap::new(),
             locations: Locations::default(),
         })
     }
@@ -169,8 +165,11 @@ impl<'a, M: Module> Unit<'a, M> {
             if let Op::Literal(literal) = inst.op {
                 self.declare_literal(literal)?;
             }
-            if let Op::Allocate(ty) = inst.op {
-                self.declare_descriptor(ty)?;
+            if let Op::Allocate(shape) | Op::Singleton(shape) = inst.op {
+                self.declare_descriptor(shape)?;
+            }
+            if let Op::Singleton(shape) = inst.op {
+                self.declare_singleton(shape)?;
             }
             if let Op::Call(Callee::Extern(id), _) = inst.op {
                 self.declare_extern(id)?;
@@ -277,12 +276,20 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
-    fn declare_descriptor(&mut self, ty: TypeId) -> Result<(), Error> {
-        if !self.descriptors.contains_key(&ty) {
-            let record = record_of(self.program, ty);
-            let name = format!("__beskid_type_desc_{}", record.0);
+    fn declare_descriptor(&mut self, shape: Shape) -> Result<(), Error> {
+        if !self.descriptors.contains_key(&shape) {
+            let name = format!("__beskid_type_desc_{}", self.descriptors.len());
             let id = data::declare_local(self.module, &name)?;
-            self.descriptors.insert(ty, id);
+            self.descriptors.insert(shape, id);
+        }
+        Ok(())
+    }
+
+    fn declare_singleton(&mut self, shape: Shape) -> Result<(), Error> {
+        if !self.singletons.contains_key(&shape) {
+            let name = format!("__beskid_variant_{}", self.singletons.len());
+            let id = data::declare_local(self.module, &name)?;
+            self.singletons.insert(shape, id);
         }
         Ok(())
     }
@@ -315,10 +322,13 @@ impl<'a, M: Module> Unit<'a, M> {
         for (literal, &id) in &self.literals {
             data::define_literal(self.module, id, &literals.texts()[literal.0 as usize])?;
         }
-        for (&ty, &id) in &self.descriptors {
-            let record = record_of(self.program, ty).index();
-            let name = &self.program.records[record].name;
-            data::define_descriptor(self.module, id, &self.layouts[record], name)?;
+        for (&shape, &id) in &self.descriptors {
+            let name = shape_name(self.program, shape);
+            data::define_descriptor(self.module, id, self.layouts.of(shape), &name)?;
+        }
+        for (&shape, &id) in &self.singletons {
+            let Shape::Variant(_, tag) = shape else { panic!("only variants have static objects") };
+            data::define_singleton(self.module, id, self.descriptors[&shape], tag)?;
         }
         Ok(())
     }
@@ -372,9 +382,12 @@ impl<M: Module> ModuleContext for Unit<'_, M> {
         self.literals[&literal]
     }
 
-    fn descriptor(&self, ty: TypeId) -> (DataId, u32) {
-        let record = record_of(self.program, ty);
-        (self.descriptors[&ty], self.layouts[record.index()].size_bytes)
+    fn descriptor(&self, shape: Shape) -> (DataId, u32) {
+        (self.descriptors[&shape], self.layouts.of(shape).size_bytes)
+    }
+
+    fn singleton(&self, shape: Shape) -> DataId {
+        self.singletons[&shape]
     }
 
     fn locations(&self) -> DataId {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use beskid_syntax::ToolCode;
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 
@@ -16,8 +17,10 @@ impl fmt::Display for TargetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "E2002: cannot generate code for `{}`: {}; this compiler supports {SUPPORTED}",
-            self.target, self.reason
+            "{}: cannot generate code for `{}`: {}; this compiler supports {SUPPORTED}",
+            ToolCode::E2002,
+            self.target,
+            self.reason
         )
     }
 }

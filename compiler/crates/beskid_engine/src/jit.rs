@@ -52,7 +52,7 @@ impl Code {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
         };
         let compiled = compile_program(&mut module, program, &options).map_err(internal)?;
-        check_abi(program, &compiled)?;
+        require_accepted(&program.package, &compiled.record_bytes)?;
         define_record(&mut module, &compiled)?;
         module.finalize_definitions().map_err(internal)?;
         let frames = RegisteredFrames::register(module.isa(), &module, &compiled.functions)
@@ -115,11 +115,10 @@ fn new_module(
     Ok(JITModule::new(builder))
 }
 
-/// Compares what the program was compiled for with the runtime of this process.
-fn check_abi(program: &Program, compiled: &Compiled) -> Result<(), EngineError> {
-    let object = evidence(&compiled.record_bytes);
+/// Compares what a module was compiled for with the runtime of this process.
+pub(crate) fn require_accepted(module: &str, record: &[u8]) -> Result<(), EngineError> {
     let runtime = evidence(beskid_runtime::runtime_record());
-    match Refusal::of((&program.package, object), ("this process", runtime)) {
+    match Refusal::of((module, evidence(record)), ("this process", runtime)) {
         None => Ok(()),
         Some(refusal) => Err(EngineError::refused(&Report::one(refusal))),
     }

@@ -28,6 +28,15 @@ pub use call::{Arguments, BeskidType, CallError};
 pub use externs::{ExternPolicy, UnresolvedExtern};
 pub use jit::HOST_TARGET;
 
+/// Decides as loading does whether a module with this ABI record may run on the runtime of this
+/// process.
+///
+/// # Errors
+/// The refusal, in the words of every other gate.
+pub fn require_accepted(module: &str, record: &[u8]) -> Result<(), EngineError> {
+    jit::require_accepted(module, record)
+}
+
 /// A loaded program.
 ///
 /// Its functions may be called from any thread; each thread has a heap of its own.

@@ -1,12 +1,15 @@
 //! Diagnostics: what is wrong, where, and what to do about it.
 //!
-//! The codes and their wording stand in one table, `table.rs`. This file holds the data type that
+//! The codes and their wording stand in one table, `table.rs`; the codes of tools, which speak of no
+//! place in a program, in `tools.rs`. This file holds the data type that
 //! carries a diagnostic from the phase that found it to whoever shows it. Nothing reads a message
 //! back; tests and tools compare [`Diagnostic::code`].
 
 mod table;
+mod tools;
 
 pub use table::*;
+pub use tools::ToolCode;
 
 use std::fmt;
 
@@ -122,6 +125,32 @@ impl fmt::Display for Code {
     }
 }
 
+/// A code with what there is to say about it in general.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The code as it is shown.
+    pub code: &'static str,
+    /// What it stands for, in a few words.
+    pub meaning: &'static str,
+    /// The explanation, in Markdown, without a heading.
+    pub text: &'static str,
+}
+
+/// The explanations of all codes of both tables, in their order.
+pub fn explanations() -> impl Iterator<Item = Explanation> {
+    let of_programs = Code::ALL.iter().map(|code| Explanation {
+        code: code.as_str(),
+        meaning: code.meaning(),
+        text: code.explanation(),
+    });
+    let of_tools = ToolCode::ALL.iter().map(|code| Explanation {
+        code: code.as_str(),
+        meaning: code.meaning(),
+        text: code.explanation(),
+    });
+    of_programs.chain(of_tools)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,10 +174,10 @@ mod tests {
 
     #[test]
     fn codes_are_unique() {
-        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        let mut names: Vec<_> = explanations().map(|it| it.code).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), Code::ALL.len());
+        assert_eq!(names.len(), Code::ALL.len() + ToolCode::ALL.len());
     }
 
     #[test]

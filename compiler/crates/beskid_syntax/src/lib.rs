@@ -22,7 +22,7 @@ mod tests;
 pub mod ast;
 pub mod diagnostic;
 
-pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use diagnostic::{Code, Diagnostic, Label, Severity, ToolCode};
 pub use parser::{MAX_HEIGHT, parse};
 pub use primitive::Primitive;
 pub use render::{RenderStyle, render, render_line};

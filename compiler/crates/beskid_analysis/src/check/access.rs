@@ -25,15 +25,16 @@ impl<'a> Body<'_, 'a> {
 
     /// A name that is not called.
     pub(super) fn name_value(&mut self, segment: &'a ast::PathSegment, span: Span) -> Value {
-        if self.rejects_type_args(segment) {
-            return Value::error(span);
-        }
         let name = &segment.name;
         if self.local(&name.text).is_none() && self.is_builtin(&name.text) {
             self.not_supported(span, "a builtin used as a value");
             return Value::error(span);
         }
-        match self.name(name) {
+        let named = self.name(name);
+        if !matches!(named, Name::Item(_)) && self.rejects_type_args(segment) {
+            return Value::error(span);
+        }
+        match named {
             Name::Local(local) => Value::closed(self.local_expr(local, span), span),
             Name::Field(field) => self.bare_field_value(field, span),
             Name::Item(def) => self.item_as_value(def, span),
@@ -41,11 +42,14 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    /// Whether type arguments stand here, which nothing takes yet.
+    /// Whether type arguments stand here, where nothing takes any.
     pub(super) fn rejects_type_args(&mut self, segment: &ast::PathSegment) -> bool {
         let written = segment.type_args.is_some();
         if written {
-            self.not_supported(segment.span, "a type argument");
+            let count = segment.type_args.as_ref().map_or(0, Vec::len);
+            let name = &segment.name.text;
+            let found = diagnostic::wrong_type_argument_count(segment.span, name, 0, count);
+            self.report(found);
         }
         written
     }
@@ -86,9 +90,12 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// The field of a record, by its position.
-    pub(super) fn field_expr(&self, object: Expr, field: u32, span: Span) -> Expr {
-        let ty = match self.checked.types.record(object.ty) {
-            Some(record) => self.world.signatures.record(record).fields[field as usize].ty,
+    pub(super) fn field_expr(&mut self, object: Expr, field: u32, span: Span) -> Expr {
+        let ty = match self.record_shape(object.ty) {
+            Some(shape) => {
+                let scheme = &shape.fields[field as usize].ty;
+                self.checked.types.part(object.ty, scheme)
+            }
             None => ERROR,
         };
         Expr { kind: ExprKind::Field(Box::new(object), field), ty, span }
@@ -116,21 +123,20 @@ impl<'a> Body<'_, 'a> {
         }
         let text = name.text.as_str();
         let shown = self.checked.types.display(ty);
-        if self.world.signatures.method(ty, text).is_some() {
+        if self.method(ty, text).is_some() {
             let found = diagnostic::method_without_call(name.span, text);
             self.report(found.help(format!("write `{text}()`")));
             return None;
         }
-        let Some(record) = self.checked.types.record(ty) else {
+        let Some(shape) = self.record_shape(ty) else {
             self.report_no_members(ty, name.span, &shown);
             return None;
         };
-        let shape = self.world.signatures.record(record);
         if let Some(&field) = shape.by_name.get(text) {
             return Some(field);
         }
         let found = diagnostic::unknown_field(name.span, shown, text);
-        let methods = self.world.signatures.method_names(ty);
+        let methods = self.method_names(ty);
         self.report(self.world.scopes.suggestions.add(
             found,
             text,

@@ -53,7 +53,7 @@ impl<'a> Body<'_, 'a> {
         let types = &self.checked.types;
         let joins = op == BinaryOp::Add && ty == TypeId::STRING;
         let works = types.is_integer(ty) || types.is_float(ty) && op != BinaryOp::Rem || joins;
-        if works || ty == ERROR {
+        if works || ty == ERROR || types.is_opaque(ty) {
             return false;
         }
         let shown = types.display(ty);

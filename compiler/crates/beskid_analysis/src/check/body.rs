@@ -2,18 +2,18 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
 
 use crate::items::{FunctionItem, FunctionRef, Source};
-use crate::modules::Origin;
-use crate::signatures::{TypePlace, TypeResolver};
-use crate::symbols;
-use crate::typed::{self, Expr, ExprKind, LocalId, ModuleId, RecordId, Statement, TypeId};
+use crate::signatures::{EnumShape, RecordShape, UNIT_STORED};
+use crate::typed::{self, Expr, ExprKind, LocalId, ModuleId, Statement, TypeId};
 use crate::types::ERROR;
+use crate::written::{TypePlace, TypeResolver};
 
 use super::conversions::Role;
-use super::{Checked, World};
+use super::{Checked, FunctionInstance, World};
 
 /// The name of the receiver.
 const THIS: &str = "this";
@@ -22,31 +22,38 @@ const THIS: &str = "this";
 pub(super) fn check_function<'a>(
     world: &World<'a>,
     checked: &mut Checked,
-    id: FunctionRef,
+    instance: &FunctionInstance,
 ) -> typed::Function {
-    let item = world.scopes.items.function(id);
-    let shape = world.signatures.function(id);
-    let mut body = Body::new(world, checked, id);
+    let item = world.scopes.items.function(instance.function);
+    let mut body = Body::new(world, checked, instance);
     body.open_scope(statements_of(item.source));
-    let params = body.params(item.source, shape.receiver, &shape.params);
+    let params = body.params(item.source);
     // A file that could not be parsed has incomplete bodies, in which everything would be wrong.
     let unparsable = world.scopes.tree.is_unparsable(item.name().span.file);
-    let block = if unparsable { typed::Block::default() } else { body.function_body(item) };
+    let skipped = unparsable || body.checked.is_broken(instance);
+    let block = if skipped { typed::Block::default() } else { body.function_body(item) };
     body.close_scope();
+    let (result, receiver) = (body.result, body.receiver);
     let locals = body.locals.into_iter().map(|local| local.typed).collect();
     typed::Function {
-        name: display_name(checked, item, shape.receiver),
-        symbol: symbol(world, checked, item, shape.receiver),
+        name: display_name(checked, item, receiver, own_args(world, instance)),
+        symbol: super::names::symbol(world, &checked.types, instance, receiver),
         module: item.module,
         doc: item.docs.map(|docs| docs.text.clone()).unwrap_or_default(),
         params,
         locals,
-        result: shape.result,
+        result,
         body: block,
         span: item.name().span,
-        offered: crate::finish::is_offered(world, id),
-        exported: crate::finish::is_exported(world, &checked.types, id),
+        offered: crate::finish::is_offered(world, instance.function),
+        exported: crate::finish::is_exported(world, checked, instance.function),
     }
+}
+
+/// The type arguments of the function itself, without those of its receiver.
+pub(super) fn own_args<'i>(world: &World<'_>, instance: &'i FunctionInstance) -> &'i [TypeId] {
+    let shape = world.signatures.function(instance.function);
+    instance.args.get(shape.receiver_generics..).unwrap_or_default()
 }
 
 fn statements_of(source: Source<'_>) -> &[ast::Stmt] {
@@ -59,43 +66,19 @@ fn statements_of(source: Source<'_>) -> &[ast::Stmt] {
     }
 }
 
-fn display_name(checked: &Checked, item: &FunctionItem<'_>, receiver: Option<TypeId>) -> String {
-    let name = &item.name().text;
+fn display_name(
+    checked: &Checked,
+    item: &FunctionItem<'_>,
+    receiver: Option<TypeId>,
+    args: &[TypeId],
+) -> String {
+    let name = checked.types.instance_name(&item.name().text, args);
     match (item.source, receiver) {
         (Source::Test(_), _) => format!("test {name}"),
         (Source::Function(_), Some(receiver)) => {
             format!("{}.{name}", checked.types.display(receiver))
         }
-        (Source::Function(_), None) => name.clone(),
-    }
-}
-
-fn symbol(
-    world: &World<'_>,
-    checked: &Checked,
-    item: &FunctionItem<'_>,
-    receiver: Option<TypeId>,
-) -> String {
-    // Methods are named after the module of their type, wherever the `impl` stands.
-    let record = receiver.and_then(|receiver| checked.types.record(receiver));
-    let home = match (receiver, record) {
-        (_, Some(record)) => world.scopes.items.record(record).module,
-        (Some(_), None) => crate::modules::root_of(world.scopes.tree.get(item.module).origin),
-        (None, None) => item.module,
-    };
-    let module = world.scopes.tree.get(home);
-    let owner = symbols::Owner {
-        package: &world.package,
-        library: module.origin == Origin::Core,
-        module: &module.path,
-    };
-    let name = item.name().text.as_str();
-    match (item.source, receiver) {
-        (Source::Test(_), _) => owner.test(name),
-        (Source::Function(_), Some(receiver)) => {
-            owner.method(&checked.types.display(receiver), name)
-        }
-        (Source::Function(_), None) => owner.function(name),
+        (Source::Function(_), None) => name,
     }
 }
 
@@ -132,6 +115,8 @@ pub(super) struct Body<'w, 'a> {
     pub(super) checked: &'w mut Checked,
     pub(super) module: ModuleId,
     pub(super) function: FunctionRef,
+    /// The type arguments of the instance being checked.
+    pub(super) args: Rc<[TypeId]>,
     pub(super) result: TypeId,
     pub(super) receiver: Option<TypeId>,
     pub(super) loops: Vec<Loop>,
@@ -145,15 +130,19 @@ pub(super) struct Body<'w, 'a> {
 }
 
 impl<'w, 'a> Body<'w, 'a> {
-    fn new(world: &'w World<'a>, checked: &'w mut Checked, function: FunctionRef) -> Self {
-        let shape = world.signatures.function(function);
+    fn new(world: &'w World<'a>, checked: &'w mut Checked, instance: &FunctionInstance) -> Self {
+        let shape = world.signatures.function(instance.function);
+        let args = Rc::clone(&instance.args);
+        let result = checked.types.apply(&shape.result, &args);
+        let receiver = shape.receiver.as_ref().map(|it| checked.types.apply(it, &args));
         Body {
             world,
             checked,
-            module: world.scopes.items.function(function).module,
-            function,
-            result: shape.result,
-            receiver: shape.receiver,
+            module: world.scopes.items.function(instance.function).module,
+            function: instance.function,
+            args,
+            result,
+            receiver,
             loops: Vec::new(),
             unreachable: false,
             incomplete: false,
@@ -168,19 +157,20 @@ impl<'w, 'a> Body<'w, 'a> {
     }
 
     /// Declares the parameters, the receiver first.
-    fn params(
-        &mut self,
-        source: Source<'a>,
-        receiver: Option<TypeId>,
-        types: &[TypeId],
-    ) -> Vec<LocalId> {
+    fn params(&mut self, source: Source<'a>) -> Vec<LocalId> {
         let mut params = Vec::new();
         let Source::Function(function) = source else { return params };
-        if let Some(receiver) = receiver {
+        if let Some(receiver) = self.receiver {
             let span = function.signature.name.span;
             params.push(self.add_local(THIS.to_owned(), receiver, false, span, "the receiver"));
         }
-        for (param, &ty) in function.signature.params.iter().zip(types) {
+        let schemes = &self.world.signatures.function(self.function).params;
+        for (param, scheme) in function.signature.params.iter().zip(schemes) {
+            let mut ty = self.checked.types.apply(scheme, &self.args);
+            if ty == TypeId::UNIT {
+                self.report(diagnostic::not_supported(param.ty.span, UNIT_STORED));
+                ty = ERROR;
+            }
             params.push(self.declare(&param.name, ty, param.mutable.is_some(), "a parameter"));
         }
         params
@@ -211,8 +201,7 @@ impl<'w, 'a> Body<'w, 'a> {
 
     fn expr_body(&mut self, expr: &'a ast::Expr) -> typed::Block {
         let statement = if self.result == TypeId::UNIT {
-            let value = self.value(expr, None);
-            Statement::Expr(self.settle(value))
+            Statement::Expr(self.dropped_value(expr))
         } else {
             let value = self.value(expr, Some(self.result));
             let value = self.coerce(value, self.result, Role::Return);
@@ -235,7 +224,7 @@ impl<'w, 'a> Body<'w, 'a> {
         }
     }
 
-    fn add_local(
+    pub(super) fn add_local(
         &mut self,
         name: String,
         ty: TypeId,
@@ -247,6 +236,11 @@ impl<'w, 'a> Body<'w, 'a> {
         let typed = typed::Local { name, ty };
         self.locals.push(LocalInfo { typed, mutable, span, what, depth: self.scopes.len() });
         id
+    }
+
+    /// A variable that has no name in the source.
+    pub(super) fn temporary(&mut self, ty: TypeId, span: Span) -> LocalId {
+        self.add_local(String::new(), ty, false, span, "a temporary")
     }
 
     /// Declares a local in the innermost scope.
@@ -322,9 +316,24 @@ impl<'w, 'a> Body<'w, 'a> {
         })
     }
 
-    /// The record that `this` is, in methods of records.
-    pub(super) fn receiver_record(&self) -> Option<RecordId> {
-        self.receiver.and_then(|receiver| self.checked.types.record(receiver))
+    /// The shape of a type that is a record.
+    pub(super) fn record_shape(&self, ty: TypeId) -> Option<&'w RecordShape<'a>> {
+        self.world.signatures.record_of(&self.checked.types, ty)
+    }
+
+    /// The shape of a type that is an enum.
+    pub(super) fn enum_shape(&self, ty: TypeId) -> Option<&'w EnumShape<'a>> {
+        self.world.signatures.enum_of(&self.checked.types, ty)
+    }
+
+    /// The method `name` of a type.
+    pub(super) fn method(&self, ty: TypeId, name: &str) -> Option<FunctionRef> {
+        self.world.signatures.method(&self.checked.types, ty, name)
+    }
+
+    /// The names of a type's methods, for suggestions.
+    pub(super) fn method_names(&self, ty: TypeId) -> Vec<&'a str> {
+        self.world.signatures.method_names(&self.checked.types, ty)
     }
 
     /// `this`, which is the first parameter.
@@ -335,7 +344,8 @@ impl<'w, 'a> Body<'w, 'a> {
 
     /// The type that is written in the body.
     pub(super) fn written_type(&mut self, ty: &ast::Type) -> TypeId {
-        self.type_resolver().resolve(ty)
+        let scheme = self.type_resolver().resolve(ty);
+        self.checked.types.apply(&scheme, &self.args)
     }
 
     pub(super) fn type_resolver(&mut self) -> TypeResolver<'_, 'a> {
@@ -345,6 +355,7 @@ impl<'w, 'a> Body<'w, 'a> {
             diagnostics: &mut self.checked.diagnostics,
             module: self.module,
             place: TypePlace::Body,
+            generics: &self.world.signatures.function(self.function).generics,
         }
     }
 

@@ -9,6 +9,7 @@ use crate::types::ERROR;
 
 use super::body::Body;
 use super::conversions::Role;
+use super::inference::Inference;
 use super::literals::Value;
 use super::operators::sequence;
 use super::resolve::{Name, Prefix};
@@ -34,7 +35,7 @@ impl<'a> Body<'_, 'a> {
         match &call.callee.kind {
             ast::ExprKind::Primitive(primitive) => self.conversion_call(*primitive, call, span),
             ast::ExprKind::Name(segment) => self.call_name(segment, call, place, expected),
-            ast::ExprKind::Member(access) => self.call_member(access, call, place),
+            ast::ExprKind::Member(access) => self.call_member(access, call, place, expected),
             _ => {
                 let callee = self.value(&call.callee, None);
                 self.call_value(callee, call, place)
@@ -65,22 +66,26 @@ impl<'a> Body<'_, 'a> {
         expected: Option<TypeId>,
     ) -> Value {
         let name = &segment.name;
-        if self.rejects_type_args(segment) {
-            return self.failed_call(call, place);
-        }
         let is_local = self.local(&name.text).is_some();
         if !is_local
             && let Some(method) = self.bare_method(&name.text)
             && let Some(receiver) = self.receiver
         {
-            self.check_method_visible(method, receiver, name);
+            self.check_method_visible(method, receiver, name.span);
             let this = self.this(name.span).map(|this| Value::closed(this, name.span));
-            return self.call_function(method, this, call, place);
+            return self.call_function(method, this, segment, call, place, expected);
         }
         if !is_local && self.is_builtin(&name.text) {
+            if self.rejects_type_args(segment) {
+                return self.failed_call(call, place);
+            }
             return self.call_builtin(&name.text, call, place, expected);
         }
-        match self.name(name) {
+        let named = self.name(name);
+        if !matches!(named, Name::Item(_)) && self.rejects_type_args(segment) {
+            return self.failed_call(call, place);
+        }
+        match named {
             Name::Local(local) => {
                 let callee = self.local_expr(local, name.span);
                 self.call_value(Value::closed(callee, name.span), call, place)
@@ -90,7 +95,7 @@ impl<'a> Body<'_, 'a> {
                 self.call_value(callee, call, place)
             }
             Name::Item(ValueDef::Function(function)) => {
-                self.call_function(function, None, call, place)
+                self.call_function(function, None, segment, call, place, expected)
             }
             Name::Item(ValueDef::Unsupported) | Name::Failed => self.failed_call(call, place),
         }
@@ -101,50 +106,50 @@ impl<'a> Body<'_, 'a> {
         access: &'a ast::MemberAccess,
         call: &'a ast::Call,
         place: CallPlace,
+        expected: Option<TypeId>,
     ) -> Value {
         match self.prefix(&access.object) {
             Prefix::Failed => self.failed_call(call, place),
             Prefix::Value => {
                 let object = self.value(&access.object, None);
-                if self.rejects_type_args(&access.segment) {
-                    return self.failed_call(call, place);
-                }
-                self.call_method(object, &access.segment.name, call, place)
+                self.call_method(object, &access.segment, call, place, expected)
             }
-            Prefix::Names { module, ty, name } => {
-                if self.rejects_type_args(&access.segment) {
-                    return self.failed_call(call, place);
+            Prefix::Names { module: Some(module), ty, name: _ }
+                if ty.is_none() || self.has_value(module, &access.segment.name) =>
+            {
+                match self.function_in(module, &access.segment.name) {
+                    Some(function) => {
+                        self.call_function(function, None, &access.segment, call, place, expected)
+                    }
+                    None => self.failed_call(call, place),
                 }
-                self.call_in(module, ty, name, &access.segment.name, call, place)
             }
+            Prefix::Names { ty, name, .. } => self.call_in_type(ty, name, access, call, place),
         }
     }
 
-    /// `Module.f(…)` or `Contract.f(…)`, where both may have the same name.
-    fn call_in(
+    /// `Contract.f(…)`.
+    fn call_in_type(
         &mut self,
-        module: Option<ModuleId>,
         ty: Option<TypeDef>,
         owner: &ast::Ident,
-        name: &'a ast::Ident,
+        access: &'a ast::MemberAccess,
         call: &'a ast::Call,
         place: CallPlace,
     ) -> Value {
-        let in_module = module.filter(|&module| ty.is_none() || self.has_value(module, name));
-        match (in_module, ty) {
-            (Some(module), _) => match self.function_in(module, name) {
-                Some(function) => self.call_function(function, None, call, place),
-                None => self.failed_call(call, place),
-            },
-            (None, Some(TypeDef::Extern(contract))) => {
-                self.call_foreign(contract, name, call, place)
+        if self.rejects_type_args(&access.segment) {
+            return self.failed_call(call, place);
+        }
+        match ty {
+            Some(TypeDef::Extern(contract)) => {
+                self.call_foreign(contract, &access.segment.name, call, place)
             }
-            (None, Some(TypeDef::Record(_))) => {
+            Some(TypeDef::Nominal(_)) => {
                 let construct = format!("a call on the type `{}` itself", owner.text);
                 self.not_supported(place.callee, &construct);
                 self.failed_call(call, place)
             }
-            (None, Some(TypeDef::Unsupported) | None) => {
+            Some(TypeDef::Unsupported) | None => {
                 self.incomplete = true;
                 self.failed_call(call, place)
             }
@@ -159,39 +164,43 @@ impl<'a> Body<'_, 'a> {
     fn call_method(
         &mut self,
         object: Value,
-        name: &'a ast::Ident,
+        segment: &'a ast::PathSegment,
         call: &'a ast::Call,
         place: CallPlace,
+        expected: Option<TypeId>,
     ) -> Value {
         let span = object.span;
         let object = self.settle(object);
+        let name = &segment.name;
         if object.ty == ERROR || object.ty == TypeId::NEVER {
             self.failed_call(call, place);
             return Value::closed(object, place.whole);
         }
-        let Some(method) = self.world.signatures.method(object.ty, &name.text) else {
+        let Some(method) = self.method(object.ty, &name.text) else {
             self.report_no_method(object.ty, name);
             return self.failed_call(call, place);
         };
-        self.check_method_visible(method, object.ty, name);
-        self.call_function(method, Some(Value::closed(object, span)), call, place)
+        self.check_method_visible(method, object.ty, name.span);
+        let object = Value::closed(object, span);
+        self.call_function(method, Some(object), segment, call, place, expected)
     }
 
     /// Private methods belong to the module that declares them.
-    fn check_method_visible(&mut self, method: FunctionRef, owner: TypeId, name: &ast::Ident) {
+    pub(super) fn check_method_visible(&mut self, method: FunctionRef, owner: TypeId, span: Span) {
         let item = self.world.scopes.items.function(method);
         if !item.public && !self.world.scopes.tree.is_inside(self.module, item.module) {
             let owner = self.checked.types.display(owner);
-            self.report(diagnostic::private_method(name.span, &name.text, owner));
+            self.report(diagnostic::private_method(span, &item.name().text, owner));
         }
     }
 
     fn report_no_method(&mut self, ty: TypeId, name: &ast::Ident) {
-        let record = self.checked.types.record(ty).map(|it| self.world.signatures.record(it));
+        let record = self.record_shape(ty);
         let text = name.text.as_str();
         let shown = self.checked.types.display(ty);
         if let Some(&field) = record.and_then(|shape| shape.by_name.get(text)) {
-            let field = record.map_or(ERROR, |shape| shape.fields[field as usize].ty);
+            let scheme = record.map(|shape| &shape.fields[field as usize].ty);
+            let field = scheme.map_or(ERROR, |scheme| self.checked.types.part(ty, scheme));
             if field != ERROR {
                 let field = self.checked.types.display(field);
                 self.report(diagnostic::not_callable(name.span, field));
@@ -199,7 +208,7 @@ impl<'a> Body<'_, 'a> {
             return;
         }
         let found = diagnostic::unknown_method(name.span, shown, text);
-        let methods = self.world.signatures.method_names(ty);
+        let methods = self.method_names(ty);
         self.report(self.world.scopes.suggestions.add(found, text, methods));
     }
 
@@ -208,21 +217,76 @@ impl<'a> Body<'_, 'a> {
         &mut self,
         function: FunctionRef,
         receiver: Option<Value>,
+        segment: &'a ast::PathSegment,
         call: &'a ast::Call,
         place: CallPlace,
+        expected: Option<TypeId>,
     ) -> Value {
-        let shape = self.world.signatures.function(function).clone();
-        let item = self.world.scopes.items.function(function);
-        let names = parameter_names(item.source);
-        let Some(args) = self.arguments(&item.name().text, &shape.params, &names, call, place)
-        else {
-            self.function_id(function);
-            return self.failed_with(shape.result, place);
-        };
+        let world = self.world;
+        let shape = world.signatures.function(function);
+        let item = world.scopes.items.function(function);
+        self.mark_function_used(function);
         let receiver = receiver.map(|receiver| self.settle(receiver));
-        let args: Vec<Expr> = receiver.into_iter().chain(args).collect();
-        let id = self.function_id(function);
-        self.finish_call(|args| ExprKind::Call(id, args), args, shape.result, place)
+        let receiver_type = receiver.as_ref().map(|receiver| receiver.ty);
+        let inference = self.call_inference(function, receiver_type, segment, expected);
+        let counted = self.check_count(&item.name().text, shape.params.len(), call, place);
+        let Some(mut inference) = inference.filter(|_| counted) else {
+            if counted {
+                self.failed_call(call, place);
+            }
+            let known = shape.generics.is_empty();
+            let result = if known { self.checked.types.apply(&shape.result, &[]) } else { ERROR };
+            return self.failed_with(result, place);
+        };
+        let pairs = call.args.iter().zip(&shape.params);
+        let values: Vec<Value> = pairs
+            .map(|(arg, scheme)| {
+                self.reject_mode(arg);
+                self.inferring_value(&mut inference, scheme, &arg.value)
+            })
+            .collect();
+        let Some(args) = self.inferred(&inference, place.callee) else {
+            return Value::error(place.whole);
+        };
+        let names = parameter_names(item.source);
+        let values = values.into_iter().zip(shape.params.iter().zip(names));
+        let values: Vec<Expr> = values
+            .map(|(value, (scheme, name))| {
+                let wanted = self.checked.types.apply(scheme, &args);
+                self.coerce(value, wanted, Role::Argument(name))
+            })
+            .collect();
+        let result = self.checked.types.apply(&shape.result, &args);
+        let Some(id) = self.function_id(function, args, place.callee) else {
+            return self.failed_with(result, place);
+        };
+        let values: Vec<Expr> = receiver.into_iter().chain(values).collect();
+        self.finish_call(|values| ExprKind::Call(id, values), values, result, place)
+    }
+
+    /// What is known about the type arguments of a call before its arguments are checked; `None`
+    /// if those that are written are wrong.
+    fn call_inference(
+        &mut self,
+        function: FunctionRef,
+        receiver: Option<TypeId>,
+        segment: &ast::PathSegment,
+        expected: Option<TypeId>,
+    ) -> Option<Inference<'a>> {
+        let world = self.world;
+        let shape = world.signatures.function(function);
+        let name = &world.scopes.items.function(function).name().text;
+        let mut inference = Inference::new(name, &shape.generics);
+        if let Some(instance) = receiver.and_then(|it| self.checked.types.instance(it)) {
+            inference.set(0, &instance.args);
+        }
+        if segment.type_args.is_some() {
+            let own = shape.generics.len() - shape.receiver_generics;
+            let args = self.written_args(segment, own)?;
+            inference.set(shape.receiver_generics, &args);
+        }
+        inference.expect(&self.checked.types, &shape.result, expected);
+        Some(inference)
     }
 
     /// A call that failed but whose type is known, so that its uses can be checked.

@@ -19,6 +19,8 @@ pub(super) enum Role<'n> {
     Return,
     /// Decides where control goes.
     Condition,
+    /// Decides whether an arm is taken.
+    Guard,
 }
 
 impl Role<'_> {
@@ -28,6 +30,7 @@ impl Role<'_> {
             Role::Argument(name) => diagnostic::argument_mismatch(span, name, expected, found),
             Role::Return => diagnostic::return_mismatch(span, expected, found),
             Role::Condition => diagnostic::condition_not_bool(span, found),
+            Role::Guard => diagnostic::guard_not_bool(span, found),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use beskid_syntax::{Span, ast, ast::ExprKind as Syntax, diagnostic};
 
-use crate::suggest;
-use crate::typed::{Expr, ExprKind, RecordId, Type, TypeId};
-use crate::types::{Conversion, ERROR};
+use crate::items::FunctionRef;
+use crate::typed::{Expr, ExprKind, Type, TypeId};
+use crate::types::{Conversion, ERROR, Scheme};
 
 use super::body::Body;
 use super::conversions::Role;
@@ -42,11 +42,11 @@ impl<'a> Body<'_, 'a> {
             Syntax::Call(call) => self.call(call, span, expected),
             Syntax::Index(index) => self.index(index, span),
             Syntax::Array(elements) => self.array(elements, span, expected),
-            Syntax::Struct(literal) => self.struct_literal(literal, span),
+            Syntax::Struct(literal) => self.struct_literal(literal, span, expected),
             Syntax::Block(block) => self.block_value(block, span),
-            Syntax::EnumCtor(ctor) => self.enum_constructor(ctor, span),
-            Syntax::Try(_) => self.unsupported_value(span, "the operator `?`"),
-            Syntax::Match(_) => self.unsupported_value(span, "`match`"),
+            Syntax::EnumCtor(ctor) => self.constructor(ctor, span, expected),
+            Syntax::Try(operand) => self.try_value(operand, span),
+            Syntax::Match(it) => self.match_value(it, span, expected),
             Syntax::Lambda(_) => self.unsupported_value(span, "a lambda"),
             Syntax::Spawn(_) => self.unsupported_value(span, "`spawn`"),
             Syntax::Error => {
@@ -68,22 +68,6 @@ impl<'a> Body<'_, 'a> {
     fn unsupported_value(&mut self, span: Span, construct: &str) -> Value {
         self.not_supported(span, construct);
         Value::error(span)
-    }
-
-    /// The declaration of an enum has been reported, so only those of the library are left.
-    fn enum_constructor(&mut self, ctor: &'a ast::EnumCtor, span: Span) -> Value {
-        let path = &ctor.path;
-        let last = &path.last().name;
-        let declared = match path.segments.as_slice() {
-            [segment] => self.is_known_type(&segment.name),
-            _ => false,
-        };
-        if declared {
-            self.incomplete = true;
-            Value::error(span)
-        } else {
-            self.unsupported_value(span, &format!("a value of the enum `{}`", last.text))
-        }
     }
 
     fn this_value(&mut self, span: Span) -> Value {
@@ -135,7 +119,7 @@ impl<'a> Body<'_, 'a> {
         if ty != ERROR && ty != TypeId::NEVER && !self.has_text(ty) {
             let shown = self.checked.types.display(ty);
             let found = diagnostic::not_interpolatable(hole.span, &shown);
-            self.report(match self.checked.types.record(ty) {
+            self.report(match self.checked.types.nominal(ty) {
                 Some(_) => found.help(format!("give `{shown}` a method `string ToString()`")),
                 None => found,
             });
@@ -148,15 +132,18 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn has_text(&self, ty: TypeId) -> bool {
         match self.checked.types.get(ty) {
             Some(Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char | Type::String) => true,
-            Some(Type::Record(_)) => self.to_string_method(ty).is_some(),
-            Some(Type::Unit | Type::Never | Type::Array(_)) | None => false,
+            Some(Type::Record(_) | Type::Enum(_)) => self.to_string_method(ty).is_some(),
+            Some(Type::Unit | Type::Never | Type::Array(_)) => false,
+            None => self.checked.types.is_opaque(ty),
         }
     }
 
-    fn to_string_method(&self, ty: TypeId) -> Option<crate::items::FunctionRef> {
-        let method = self.world.signatures.method(ty, TO_STRING)?;
+    fn to_string_method(&self, ty: TypeId) -> Option<FunctionRef> {
+        let method = self.method(ty, TO_STRING)?;
         let shape = self.world.signatures.function(method);
-        (shape.params.is_empty() && shape.result == TypeId::STRING).then_some(method)
+        let returns_text = matches!(shape.result, Scheme::Known(TypeId::STRING));
+        let plain = shape.generics.len() == shape.receiver_generics;
+        (shape.params.is_empty() && returns_text && plain).then_some(method)
     }
 
     /// The text of a value that has one.
@@ -167,7 +154,10 @@ impl<'a> Body<'_, 'a> {
             return expr;
         }
         let kind = match self.to_string_method(expr.ty) {
-            Some(method) => ExprKind::Call(self.function_id(method), vec![expr]),
+            Some(method) => match self.method_id(method, expr.ty, span) {
+                Some(id) => ExprKind::Call(id, vec![expr]),
+                None => return error_expr(span),
+            },
             None => ExprKind::ToText(Box::new(expr)),
         };
         Expr { kind, ty: TypeId::STRING, span }
@@ -227,96 +217,6 @@ impl<'a> Body<'_, 'a> {
             (Some(common), Some(open)) if !self.can_take(open, common) => Some(open.default_type()),
             (common, open) => common.or(open.map(Open::default_type)),
         }
-    }
-
-    /// `Point { x: 1, y: 2 }`.
-    fn struct_literal(&mut self, literal: &'a ast::StructLiteral, span: Span) -> Value {
-        let ty = self.type_resolver().path(&literal.path);
-        let Some(record) = self.checked.types.record(ty) else {
-            literal.fields.iter().for_each(|field| drop(self.value(&field.value, None)));
-            return Value::error(span);
-        };
-        let mut seen: Vec<Option<Span>> =
-            vec![None; self.world.signatures.record(record).fields.len()];
-        let mut fields = Vec::new();
-        let mut failed = false;
-        for field in &literal.fields {
-            match self.field_init(record, field, &mut seen) {
-                Some((index, value)) => {
-                    failed |= value.ty == ERROR;
-                    fields.push((index, value));
-                }
-                None => failed = true,
-            }
-        }
-        failed |= self.report_missing_fields(literal, record, &seen);
-        if failed {
-            // The type is known even so, which keeps the rest of the function meaningful.
-            return Value::closed(Expr { kind: ExprKind::Unit, ty, span }, span);
-        }
-        if fields.iter().any(|(_, value)| value.ty == TypeId::NEVER) {
-            let values = fields.into_iter().map(|(_, value)| value);
-            return Value::closed(sequence(values, span), span);
-        }
-        Value::closed(Expr { kind: ExprKind::Record(record, fields), ty, span }, span)
-    }
-
-    fn field_init(
-        &mut self,
-        record: RecordId,
-        field: &'a ast::FieldInit,
-        seen: &mut [Option<Span>],
-    ) -> Option<(u32, Expr)> {
-        let name = &field.name;
-        let shape = self.world.signatures.record(record);
-        let Some(&index) = shape.by_name.get(name.text.as_str()) else {
-            self.value(&field.value, None);
-            let owner = &self.world.scopes.items.record(record).ast.name.text;
-            let found = diagnostic::unknown_field(name.span, owner, &name.text);
-            self.report(self.world.scopes.suggestions.add(
-                found,
-                &name.text,
-                shape.by_name.keys().copied(),
-            ));
-            return None;
-        };
-        let ty = shape.fields[index as usize].ty;
-        let value = self.value(&field.value, Some(ty));
-        let value = self.coerce(value, ty, Role::Store);
-        if let Some(first) = seen[index as usize].replace(name.span) {
-            let found = diagnostic::repeated_field(name.span, &name.text);
-            self.report(found.also(first, "first given here"));
-            return None;
-        }
-        Some((index, value))
-    }
-
-    /// Whether fields are missing, which is reported unless a name was misspelt.
-    fn report_missing_fields(
-        &mut self,
-        literal: &ast::StructLiteral,
-        record: RecordId,
-        seen: &[Option<Span>],
-    ) -> bool {
-        let shape = self.world.signatures.record(record);
-        let fields = shape.fields.iter().zip(seen);
-        let missing: Vec<&str> = fields
-            .filter(|(_, seen)| seen.is_none())
-            .map(|(field, _)| field.name.text.as_str())
-            .collect();
-        let known = |name: &ast::Ident| shape.by_name.contains_key(name.text.as_str());
-        let misspelt = literal
-            .fields
-            .iter()
-            .filter(|field| !known(&field.name))
-            .any(|field| suggest::nearest(&field.name.text, missing.iter().copied()).is_some());
-        if !missing.is_empty() && !misspelt {
-            let quoted: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-            let owner = &self.world.scopes.items.record(record).ast.name.text;
-            let found = diagnostic::missing_fields(literal.path.span, owner, quoted.join(", "));
-            self.report(found);
-        }
-        !missing.is_empty()
     }
 
     /// `a[i]`.

@@ -1,5 +1,7 @@
 //! Operators: which types they take and what they become (reference 7.5).
 
+use std::collections::HashSet;
+
 use beskid_syntax::{Diagnostic, Span, ast, ast::BinaryOp, diagnostic};
 
 use crate::typed::{ArithmeticOp, Block, CompareOp, Expr, ExprKind, Statement, Type, TypeId};
@@ -42,6 +44,7 @@ impl<'a> Body<'_, 'a> {
             ast::UnaryOp::Neg => self.checked.types.is_numeric(ty),
             ast::UnaryOp::Not => ty == TypeId::BOOL,
         };
+        let fits = fits || self.checked.types.is_opaque(ty);
         if !fits {
             let shown = self.checked.types.display(ty);
             self.report(diagnostic::invalid_operand(unary.op_span, unary.op.symbol(), shown));
@@ -110,7 +113,9 @@ impl<'a> Body<'_, 'a> {
         if let Some(diverging) = diverging(&left, &right, binary.op_span) {
             return Value::closed(diverging, span);
         }
-        if left.ty != right.ty || !self.checked.types.is_reference(left.ty) {
+        let comparable =
+            self.checked.types.is_reference(left.ty) || self.checked.types.is_opaque(left.ty);
+        if left.ty != right.ty || !comparable {
             return self.invalid_operands(binary, left.ty, right.ty, span);
         }
         let bool_expr = |kind| Expr { kind, ty: TypeId::BOOL, span: binary.op_span };
@@ -172,7 +177,9 @@ impl<'a> Body<'_, 'a> {
         }
         let Operands { left, right, ty, open } = operands;
         let types = &self.checked.types;
-        let fits = types.is_integer(ty) || types.is_float(ty) && op != ArithmeticOp::Remainder;
+        let fits = types.is_integer(ty)
+            || types.is_float(ty) && op != ArithmeticOp::Remainder
+            || types.is_opaque(ty);
         if !fits {
             return self.invalid_operands(binary, left.ty, right.ty, span);
         }
@@ -218,18 +225,39 @@ impl<'a> Body<'_, 'a> {
         Value::closed(Expr { kind, ty: TypeId::BOOL, span: binary.op_span }, span)
     }
 
-    fn has_equality(&self, ty: TypeId) -> bool {
-        match self.checked.types.get(ty) {
-            Some(Type::Record(record)) => self.world.signatures.record(record).comparable,
-            Some(Type::Array(_) | Type::Never) | None => false,
-            Some(Type::Unit | Type::Bool | Type::Char | Type::String) => true,
-            Some(Type::Int(_) | Type::Float(_)) => true,
+    /// Whether `==` works on a type: it does unless some part of it, directly or through other
+    /// types, is an array. Types that contain each other are comparable unless proved otherwise.
+    fn has_equality(&mut self, ty: TypeId) -> bool {
+        let mut seen = HashSet::from([ty]);
+        let mut pending = vec![ty];
+        while let Some(ty) = pending.pop() {
+            if self.checked.comparable.contains(&ty) {
+                continue;
+            }
+            if matches!(self.checked.types.get(ty), Some(Type::Array(_) | Type::Never)) {
+                return false;
+            }
+            let parts = self.parts(ty);
+            pending.extend(parts.into_iter().filter(|&part| seen.insert(part)));
         }
+        self.checked.comparable.extend(seen);
+        true
+    }
+
+    /// The types of the fields of a record and of the payloads of an enum.
+    fn parts(&mut self, ty: TypeId) -> Vec<TypeId> {
+        let world = self.world;
+        world
+            .signatures
+            .parts_of(&self.checked.types, ty)
+            .into_iter()
+            .map(|scheme| self.checked.types.part(ty, scheme))
+            .collect()
     }
 
     fn has_order(&self, ty: TypeId) -> bool {
         let types = &self.checked.types;
-        types.is_numeric(ty) || ty == TypeId::CHAR || ty == TypeId::STRING
+        types.is_numeric(ty) || ty == TypeId::CHAR || ty == TypeId::STRING || types.is_opaque(ty)
     }
 
     /// Brings two operands to one type (reference 8.2): literals take the other operand's type, and
@@ -276,6 +304,9 @@ impl<'a> Body<'_, 'a> {
                 let span = right.span;
                 Ok(operands(left, convert(right, l, span), l))
             }
+            // Decided by every instance for itself.
+            _ if types.is_opaque(l) => Ok(operands(left, right, l)),
+            _ if types.is_opaque(r) => Ok(operands(left, right, r)),
             _ => Err(Mismatch::Types(l, r)),
         }
     }

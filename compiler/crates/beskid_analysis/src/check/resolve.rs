@@ -1,12 +1,15 @@
 //! What a name or a dotted path means inside a body: locals first, then bare members, then the
 //! names of modules (reference 22.4).
 
+use std::rc::Rc;
+
 use beskid_syntax::{Span, ast, diagnostic};
 
 use crate::items::{FunctionRef, TypeDef, ValueDef};
 use crate::scope::{Lookup, Placed};
-use crate::typed::{Expr, ExprKind, FunctionId, LocalId, ModuleId};
+use crate::typed::{Expr, ExprKind, FunctionId, LocalId, ModuleId, TypeId};
 
+use super::FunctionInstance;
 use super::body::Body;
 
 /// What a single name means as a value.
@@ -39,22 +42,47 @@ pub(super) enum Prefix<'e> {
 }
 
 impl<'a> Body<'_, 'a> {
-    /// The id of a function that is called here. A function that calls itself is not used by that.
-    pub(super) fn function_id(&mut self, function: FunctionRef) -> FunctionId {
+    /// A function that calls itself is not used by that.
+    pub(super) fn mark_function_used(&self, function: FunctionRef) {
         if function != self.function {
             self.world.scopes.mark_value_used(ValueDef::Function(function));
         }
-        self.checked.function_id(function)
+    }
+
+    /// The id of a function that is called here; reports instances that cannot exist.
+    pub(super) fn function_id(
+        &mut self,
+        function: FunctionRef,
+        args: Vec<TypeId>,
+        span: Span,
+    ) -> Option<FunctionId> {
+        self.mark_function_used(function);
+        let instance = FunctionInstance { function, args: Rc::from(args) };
+        if let Some(found) = self.checked.refuses_instance(self.world, &instance, span) {
+            self.report(found);
+            return None;
+        }
+        Some(self.checked.function_id(instance, Some(span)))
+    }
+
+    /// The id of a method without type parameters of its own.
+    pub(super) fn method_id(
+        &mut self,
+        method: FunctionRef,
+        receiver: TypeId,
+        span: Span,
+    ) -> Option<FunctionId> {
+        let args = self.checked.types.instance(receiver).map(|it| it.args.to_vec());
+        self.function_id(method, args.unwrap_or_default(), span)
     }
 
     /// The method of `this` that a bare name means.
     pub(super) fn bare_method(&self, name: &str) -> Option<FunctionRef> {
-        self.world.signatures.method(self.receiver?, name)
+        self.method(self.receiver?, name)
     }
 
     fn bare_field(&self, name: &str) -> Option<u32> {
-        let record = self.receiver_record()?;
-        self.world.signatures.record(record).by_name.get(name).copied()
+        self.record_shape(self.receiver?)?.by_name.get(name).copied()
     }
 
     /// What `name` means as a value; reports names that mean nothing.
@@ -116,10 +144,9 @@ impl<'a> Body<'_, 'a> {
         if !self.world.scopes.suggestions.wanted() {
             return Vec::new();
         }
-        let signatures = &self.world.signatures;
-        let record = self.receiver_record().map(|record| signatures.record(record));
+        let record = self.receiver.and_then(|receiver| self.record_shape(receiver));
         let fields = record.into_iter().flat_map(|shape| shape.by_name.keys().copied());
-        let methods = self.receiver.into_iter().flat_map(|ty| signatures.method_names(ty));
+        let methods = self.receiver.into_iter().flat_map(|ty| self.method_names(ty));
         let builtins = self.world.builtins.names().filter(|_| builtins_too);
         let items = self.world.scopes.visible_values(self.module);
         let names = self.local_names().chain(fields).chain(methods).chain(builtins).chain(items);

@@ -3,7 +3,7 @@
 use beskid_syntax::{Span, ast, diagnostic};
 
 use crate::scope::Lookup;
-use crate::typed::{Block, Expr, ExprKind, Statement, TypeId};
+use crate::typed::{Block, Expr, ExprKind, LocalId, Statement, TypeId};
 use crate::types::ERROR;
 
 use super::body::{Body, Loop, returning};
@@ -12,6 +12,8 @@ use super::operators::expected_integer;
 
 /// The intrinsic that makes a range, in the head of a `for` only.
 const RANGE: &str = "range";
+/// The method that makes a value an iterator.
+const NEXT: &str = "Next";
 
 /// Checked statements.
 pub(super) struct CheckedBlock {
@@ -66,8 +68,7 @@ impl<'a> Body<'_, 'a> {
                 checked.completes
             }
             ast::StmtKind::Expr(expr) => {
-                let value = self.value(expr, None);
-                let value = self.settle(value);
+                let value = self.dropped_value(expr);
                 push_evaluation(value, out)
             }
             ast::StmtKind::Use(_) => {
@@ -190,7 +191,7 @@ impl<'a> Body<'_, 'a> {
     fn for_statement(&mut self, stmt: &'a ast::For, out: &mut Vec<Statement>) -> bool {
         match self.range_arguments(&stmt.iterable) {
             Some(args) => self.for_range(stmt, args, out),
-            None => self.for_array(stmt, out),
+            None => self.for_each(stmt, out),
         }
     }
 
@@ -215,6 +216,7 @@ impl<'a> Body<'_, 'a> {
         let bounds = self.range_bounds(call, stmt.iterable.span);
         let ty = bounds.as_ref().map_or(ERROR, |(_, _, ty)| *ty);
         let (local, body) = self.loop_body(stmt, ty);
+        let body = body.block;
         let Some((start, end, _)) = bounds else { return true };
         if start.ty == TypeId::NEVER || end.ty == TypeId::NEVER {
             let span = stmt.iterable.span;
@@ -257,36 +259,36 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// The loop variable and the body.
-    fn loop_body(&mut self, stmt: &'a ast::For, ty: TypeId) -> (crate::typed::LocalId, Block) {
+    pub(super) fn loop_body(&mut self, stmt: &'a ast::For, ty: TypeId) -> (LocalId, CheckedBlock) {
         self.open_scope(&[]);
         let local = self.declare(&stmt.name, ty, false, "a loop variable");
         self.loops.push(Loop::default());
-        let body = self.block(&stmt.body).block;
+        let body = self.block(&stmt.body);
         self.loops.pop();
         self.close_scope();
         (local, body)
     }
 
-    fn for_array(&mut self, stmt: &'a ast::For, out: &mut Vec<Statement>) -> bool {
+    /// A loop over a value: an array or an iterator.
+    fn for_each(&mut self, stmt: &'a ast::For, out: &mut Vec<Statement>) -> bool {
         let value = self.value(&stmt.iterable, None);
-        let array = self.settle(value);
-        let element = self.checked.types.element(array.ty);
-        if element.is_none() && array.ty != ERROR && array.ty != TypeId::NEVER {
-            self.report_not_iterable(array.ty, stmt.iterable.span);
+        let iterable = self.settle(value);
+        if let Some(next) = self.method(iterable.ty, NEXT) {
+            return self.for_iterator(stmt, iterable, next, out);
+        }
+        let element = self.checked.types.element(iterable.ty);
+        if element.is_none() && iterable.ty != ERROR && iterable.ty != TypeId::NEVER {
+            self.report_not_iterable(iterable.ty, stmt.iterable.span);
         }
         let (local, body) = self.loop_body(stmt, element.unwrap_or(ERROR));
-        if array.ty == TypeId::NEVER {
-            return push_evaluation(array, out);
+        if iterable.ty == TypeId::NEVER {
+            return push_evaluation(iterable, out);
         }
-        out.push(Statement::ForArray { local, array, body });
+        out.push(Statement::ForArray { local, array: iterable, body: body.block });
         true
     }
 
     fn report_not_iterable(&mut self, ty: TypeId, span: Span) {
-        if self.world.signatures.method(ty, "Next").is_some() {
-            self.not_supported(span, "`for` over an iterator");
-            return;
-        }
         let shown = self.checked.types.display(ty);
         let found = diagnostic::not_iterable(span, shown);
         self.report(if ty == TypeId::STRING {

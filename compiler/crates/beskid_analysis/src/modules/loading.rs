@@ -149,6 +149,18 @@ impl Loading<'_> {
         let (uses, mentions) = (declared::uses(items), mentions(items));
         for Mention { segments, span } in uses.into_iter().chain(mentions) {
             self.reach(id, &segments, span, IMPORT_STEPS_MAX);
+            if let [name] = segments.as_slice() {
+                self.reach_prelude(name, span);
+            }
+        }
+    }
+
+    /// Loads the library module that declares a type of the prelude.
+    fn reach_prelude(&mut self, name: &str, span: Span) {
+        let path = crate::prelude::module_of(name).into_iter().flatten();
+        let mut at = Some(CORE);
+        for step in path {
+            at = at.and_then(|at| self.child(at, step, span));
         }
     }
 

@@ -1,8 +1,8 @@
 //! A compact text form of typed functions.
 
 use crate::typed::{
-    ArithmeticOp, Block, CompareOp, Expr, ExprKind, Function, LocalId, Place, Program, Statement,
-    Type, TypeId,
+    ArithmeticOp, Block, CompareOp, Expr, ExprKind, Function, LocalId, Pattern, Place, Program,
+    Statement, Type, TypeId,
 };
 
 struct Dump<'p> {
@@ -24,6 +24,7 @@ pub(super) fn expr(program: &Program, function: &Function, expr: &Expr) -> Strin
 pub(super) fn ty(program: &Program, id: TypeId) -> String {
     match program.types.get(id) {
         Type::Record(record) => program.records[record.index()].name.clone(),
+        Type::Enum(id) => program.enums[id.index()].name.clone(),
         Type::Array(element) => format!("{}[]", ty(program, element)),
         Type::Int(kind) => format!("{kind:?}").to_lowercase(),
         Type::Float(kind) => format!("{kind:?}").to_lowercase(),
@@ -138,6 +139,15 @@ impl Dump<'_> {
                     fields.iter().map(|(at, it)| format!("{at}: {}", self.expr(it))).collect();
                 format!("{name} {{ {} }}", fields.join(", "))
             }
+            ExprKind::Variant(id, index, payload) => {
+                let shape = &self.program.enums[id.index()];
+                let name = format!("{}::{}", shape.name, shape.variants[*index as usize].name);
+                if payload.is_empty() { name } else { format!("{name}({})", self.list(payload)) }
+            }
+            ExprKind::Match(it) => {
+                let arms: Vec<String> = it.arms.iter().map(|arm| self.arm(arm)).collect();
+                format!("match {} {{ {} }}", self.expr(&it.scrutinee), arms.join(", "))
+            }
             ExprKind::Array(elements) => format!("[{}]", self.list(elements)),
             ExprKind::NewArray(length) => {
                 format!("new {}({})", self.ty(expr.ty), self.expr(length))
@@ -150,6 +160,33 @@ impl Dump<'_> {
                 format!("{} {}= {}", self.place(place), arithmetic(*op), self.expr(value))
             }
             ExprKind::Block(block) => format!("do {}", self.block(block)),
+        }
+    }
+
+    fn arm(&self, arm: &crate::typed::Arm) -> String {
+        let pattern = self.pattern(&arm.pattern);
+        let guard = arm.guard.iter().map(|it| format!(" when {}", self.expr(it)));
+        format!("{pattern}{} => {}", guard.collect::<String>(), self.expr(&arm.body))
+    }
+
+    fn pattern(&self, pattern: &Pattern) -> String {
+        match pattern {
+            Pattern::Wildcard => "_".into(),
+            Pattern::Bind(local) => self.local(*local),
+            Pattern::Bool(value) => value.to_string(),
+            Pattern::Int(value) => value.to_string(),
+            Pattern::Float(value) => format!("{value:?}"),
+            Pattern::Char(value) => format!("{value:?}"),
+            Pattern::String(text) => format!("{text:?}"),
+            Pattern::Variant(id, index, parts) => {
+                let name = &self.program.enums[id.index()].variants[*index as usize].name;
+                let parts: Vec<String> = parts.iter().map(|it| self.pattern(it)).collect();
+                if parts.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{name}({})", parts.join(", "))
+                }
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 //! ids are in range, and expressions that do not complete stand only where they may.
 
 use crate::typed::{
-    Block, Expr, ExprKind, ExternType, Function, Place, Program, Statement, Type, TypeId,
+    Arm, Block, Expr, ExprKind, ExternType, Function, Pattern, Place, Program, Statement, Type,
+    TypeId,
 };
 
 struct Verify<'p> {
@@ -151,6 +152,16 @@ impl Verify<'_> {
                 assert_eq!(fields.len(), declared.len());
                 fields.iter().for_each(|(at, it)| self.value(it, declared[*at as usize].ty));
             }
+            ExprKind::Variant(id, index, payload) => {
+                assert_eq!(ty, Type::Enum(*id));
+                let variant = &self.program.enums[id.index()].variants[*index as usize];
+                self.values(payload, variant.payload.iter().copied());
+            }
+            ExprKind::Match(it) => {
+                self.value(&it.scrutinee, it.scrutinee.ty);
+                assert!(!it.arms.is_empty());
+                it.arms.iter().for_each(|arm| self.arm(arm, it.scrutinee.ty, expr.ty));
+            }
             ExprKind::Array(elements) => {
                 let Type::Array(element) = ty else { panic!("{expr:?}") };
                 elements.iter().for_each(|it| self.value(it, element));
@@ -170,6 +181,33 @@ impl Verify<'_> {
             ExprKind::Block(block) => {
                 assert!(matches!(ty, Type::Unit | Type::Never));
                 self.block(block);
+            }
+        }
+    }
+
+    fn arm(&self, arm: &Arm, scrutinee: TypeId, ty: TypeId) {
+        self.pattern(&arm.pattern, scrutinee);
+        arm.guard.iter().for_each(|guard| self.value(guard, TypeId::BOOL));
+        let fits = arm.body.ty == ty || arm.body.ty == TypeId::NEVER || ty == TypeId::UNIT;
+        assert!(fits, "{arm:?}");
+        self.expr(&arm.body);
+    }
+
+    fn pattern(&self, pattern: &Pattern, ty: TypeId) {
+        let shape = self.ty(ty);
+        match pattern {
+            Pattern::Wildcard => {}
+            Pattern::Bind(local) => assert_eq!(self.function.locals[local.index()].ty, ty),
+            Pattern::Bool(_) => assert_eq!(shape, Type::Bool),
+            Pattern::Int(_) => assert!(matches!(shape, Type::Int(_))),
+            Pattern::Float(_) => assert!(matches!(shape, Type::Float(_))),
+            Pattern::Char(_) => assert_eq!(shape, Type::Char),
+            Pattern::String(_) => assert_eq!(shape, Type::String),
+            Pattern::Variant(id, index, parts) => {
+                assert_eq!(shape, Type::Enum(*id));
+                let payload = &self.program.enums[id.index()].variants[*index as usize].payload;
+                assert_eq!(parts.len(), payload.len());
+                parts.iter().zip(payload).for_each(|(part, &ty)| self.pattern(part, ty));
             }
         }
     }

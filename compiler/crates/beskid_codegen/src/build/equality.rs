@@ -1,29 +1,33 @@
-//! Structural equality of records, as one synthesised function per record type.
+//! Structural equality of records and enums, as one synthesised function per type.
 //!
-//! A function per type, and not inline code, because records may contain themselves.
+//! A function per type, and not inline code, because objects may contain others of their type.
 
 use std::collections::BTreeSet;
 
-use beskid_analysis::typed::{CompareOp, Record, Type, TypeId};
+use beskid_analysis::typed::{CompareOp, Program, Type, TypeId};
+use beskid_syntax::Span;
 
-use super::expression::condition;
+use super::expression::{condition, tag_address};
 use super::{Builder, Shared};
-use crate::ir::{Address, Callee, Class, Condition, Function, Op, Reg, Terminator};
-use crate::layout::{class_of, record_of};
+use crate::ir::{Callee, Class, Condition, Function, Op, Reg, Terminator};
+use crate::layout::{Shape, class_of};
 
-/// The record types whose equality the functions call, and those that these compare in turn.
+/// The types whose equality the functions call, and those that these compare in turn.
 pub(crate) fn equality_types(shared: &Shared<'_>, functions: &[Function]) -> Vec<TypeId> {
     let mut found = BTreeSet::new();
     let mut pending: Vec<TypeId> = functions.iter().flat_map(called_equalities).collect();
     while let Some(ty) = pending.pop() {
         if found.insert(ty) {
-            let record = record_of(shared.program, ty);
-            let fields = &shared.program.records[record.index()].fields;
-            let is_record = |ty: &TypeId| matches!(shared.program.types.get(*ty), Type::Record(_));
-            pending.extend(fields.iter().map(|field| field.ty).filter(is_record));
+            let parts = part_types(shared.program, ty).into_iter();
+            pending.extend(parts.filter(|&ty| has_equality(shared.program.types.get(ty))));
         }
     }
     found.into_iter().collect()
+}
+
+/// Whether values of a type are compared by a function of their own.
+pub(super) fn has_equality(ty: Type) -> bool {
+    matches!(ty, Type::Record(_) | Type::Enum(_))
 }
 
 fn called_equalities(function: &Function) -> Vec<TypeId> {
@@ -34,34 +38,85 @@ fn called_equalities(function: &Function) -> Vec<TypeId> {
     called.collect()
 }
 
-/// Builds the equality of one record type: two records in, a `bool` out.
+/// The kinds of objects of a type, each with the types of its fields.
+fn shapes(program: &Program, ty: TypeId) -> Vec<(Shape, Vec<TypeId>)> {
+    if let Type::Record(id) = program.types.get(ty) {
+        let fields = program.records[id.index()].fields.iter().map(|field| field.ty);
+        return vec![(Shape::Record(id), fields.collect())];
+    }
+    let Type::Enum(id) = program.types.get(ty) else {
+        panic!("{} has no structural equality", program.type_name(ty))
+    };
+    let variants = program.enums[id.index()].variants.iter();
+    (0..).zip(variants).map(|(tag, it)| (Shape::Variant(id, tag), it.payload.clone())).collect()
+}
+
+fn part_types(program: &Program, ty: TypeId) -> Vec<TypeId> {
+    shapes(program, ty).into_iter().flat_map(|(_, parts)| parts).collect()
+}
+
+fn declaration(program: &Program, ty: TypeId) -> Span {
+    if let Type::Record(id) = program.types.get(ty) {
+        return program.records[id.index()].span;
+    }
+    let Type::Enum(id) = program.types.get(ty) else {
+        panic!("{} has no declaration", program.type_name(ty))
+    };
+    program.enums[id.index()].span
+}
+
+/// Builds the equality of one type: two objects in, a `bool` out.
 pub(crate) fn build_equality(shared: &mut Shared<'_>, ty: TypeId) -> Function {
     let program = shared.program;
-    let record_id = record_of(program, ty);
-    let record: &Record = &program.records[record_id.index()];
-    let mut builder =
-        Builder::new(shared, &format!("{} ==", record.name), beskid_analysis::typed::TypeId::BOOL);
-    let [left, right] = std::array::from_fn(|_| builder.function.new_reg(Class::Ref));
-    builder.function.params = vec![left, right];
-    for (index, field) in record.fields.iter().enumerate() {
-        let offset = builder.shared.layouts[record_id.index()].offsets[index];
-        builder.compare_field(record, field.ty, offset, [left, right]);
+    let name = format!("{} ==", program.type_name(ty));
+    let span = declaration(program, ty);
+    let mut builder = Builder::new(shared, &name, TypeId::BOOL);
+    let objects = std::array::from_fn(|_| builder.function.new_reg(Class::Ref));
+    builder.function.params = objects.to_vec();
+    let shapes = shapes(program, ty);
+    let is_enum = matches!(program.types.get(ty), Type::Enum(_));
+    let tag = is_enum.then(|| builder.compare_tags(objects));
+    for (tag_number, (shape, fields)) in (0..).zip(shapes) {
+        let next = builder.function.new_block();
+        if let Some(tag) = tag {
+            builder.test_number(tag, tag_number, next);
+        }
+        builder.compare_fields(shape, &fields, objects, span);
+        builder.current = next;
     }
-    let equal = builder.int(Class::I8, 1);
-    builder.leave(Terminator::Return(Some(equal)));
+    builder.return_bool(true);
     builder.finish()
 }
 
 impl Builder<'_, '_> {
-    /// Returns false from the function unless both objects have equal values in a field.
-    fn compare_field(&mut self, record: &Record, ty: TypeId, offset: u32, objects: [Reg; 2]) {
-        let Some(class) = class_of(self.type_of(ty)) else { return };
+    /// Returns false from the function unless both objects are of one variant; gives its tag.
+    fn compare_tags(&mut self, objects: [Reg; 2]) -> Reg {
         let [left, right] =
-            objects.map(|object| self.emit(class, Op::Load(Address { object, offset })));
-        let equal = match self.type_of(ty) {
-            Type::Record(_) => self.equal_records(ty, left, right, record.span),
+            objects.map(|object| self.emit(Class::I32, Op::Load(tag_address(object))));
+        let equal = self.compare(Condition::Equal, left, right);
+        self.return_false_unless(equal);
+        left
+    }
+
+    /// Returns whether both objects, of one kind, have equal values in all fields.
+    fn compare_fields(&mut self, shape: Shape, fields: &[TypeId], objects: [Reg; 2], span: Span) {
+        for (index, &ty) in (0..).zip(fields) {
+            let Some(class) = class_of(self.type_of(ty)) else { continue };
+            let [left, right] = objects.map(|object| {
+                let address = self.address(object, shape, index);
+                self.emit(class, Op::Load(address))
+            });
+            let equal = self.compare_values(ty, left, right, span);
+            self.return_false_unless(equal);
+        }
+        self.return_bool(true);
+    }
+
+    fn compare_values(&mut self, ty: TypeId, left: Reg, right: Reg, span: Span) -> Reg {
+        match self.type_of(ty) {
+            Type::Record(_) | Type::Enum(_) => self.equal_objects(ty, left, right, span),
             Type::String => {
-                let equal = self.equal_strings(left, right, record.span);
+                let equal = self.equal_strings(left, right, span);
                 let zero = self.int(Class::I64, 0);
                 self.compare(Condition::NotEqual, equal, zero)
             }
@@ -69,14 +124,21 @@ impl Builder<'_, '_> {
                 self.compare(condition(CompareOp::Equal, scalar), left, right)
             }
             other @ (Type::Unit | Type::Never | Type::Array(_)) => {
-                panic!("analysis compares no records with fields of type {other:?}")
+                panic!("analysis compares no objects with fields of type {other:?}")
             }
-        };
+        }
+    }
+
+    fn return_false_unless(&mut self, condition: Reg) {
         let [next, differ] = std::array::from_fn(|_| self.function.new_block());
-        self.branch(equal, next, differ);
+        self.branch(condition, next, differ);
         self.current = differ;
-        let unequal = self.int(Class::I8, 0);
-        self.leave(Terminator::Return(Some(unequal)));
+        self.return_bool(false);
         self.current = next;
+    }
+
+    fn return_bool(&mut self, value: bool) {
+        let value = self.int(Class::I8, i64::from(value));
+        self.leave(Terminator::Return(Some(value)));
     }
 }

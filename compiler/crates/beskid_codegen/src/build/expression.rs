@@ -1,8 +1,9 @@
 //! Expressions: values, operators, conversions, calls and object construction.
 
-use beskid_abi::{AbiReturnKind, PanicKind, RuntimeFn};
+use beskid_abi::{AbiReturnKind, EnumHeader, PanicKind, RuntimeFn};
 use beskid_analysis::typed::{
-    ArithmeticOp, CompareOp, Expr, ExprKind, ExternId, FloatKind, IntKind, RecordId, Type, TypeId,
+    ArithmeticOp, CompareOp, EnumId, Expr, ExprKind, ExternId, FloatKind, IntKind, RecordId, Type,
+    TypeId,
 };
 use beskid_syntax::Span;
 
@@ -10,7 +11,10 @@ use super::{Builder, plain_arithmetic};
 use crate::ir::{
     Address, BinaryOp, Callee, Class, Condition, Conversion, LengthUse, Op, Reg, Terminator,
 };
-use crate::layout::class_of;
+use crate::layout::{Shape, class_of};
+
+/// Array literals of more elements are not evaluated as a whole.
+const ELEMENTS_AT_ONCE: usize = 16;
 
 impl Builder<'_, '_> {
     /// The value of an expression. An expression that never completes leaves unreachable code
@@ -95,6 +99,8 @@ impl Builder<'_, '_> {
             }
             ExprKind::Index(array, index) => self.index(array, index, expr.span),
             ExprKind::Record(record, fields) => self.record(expr, *record, fields),
+            ExprKind::Variant(id, variant, payload) => self.variant(expr, *id, *variant, payload),
+            ExprKind::Match(choice) => return self.match_(choice, expr.ty, expr.span),
             ExprKind::Array(elements) => self.array(expr, elements),
             ExprKind::NewArray(length) => self.new_array(expr, length),
             ExprKind::ArrayLength(array) => {
@@ -195,10 +201,10 @@ impl Builder<'_, '_> {
     fn comparison(&mut self, op: CompareOp, left: &Expr, right: &Expr, span: Span) -> Reg {
         match self.type_of(left.ty) {
             Type::String => self.compare_strings(op, left, right, span),
-            Type::Record(_) => {
+            Type::Record(_) | Type::Enum(_) => {
                 let ty = left.ty;
                 let (left, right) = self.pair(left, right);
-                let equal = self.equal_records(ty, left, right, span);
+                let equal = self.equal_objects(ty, left, right, span);
                 if op == CompareOp::Equal { equal } else { self.emit(Class::I8, Op::Not(equal)) }
             }
             Type::Unit | Type::Never => {
@@ -213,7 +219,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    pub(super) fn equal_records(&mut self, ty: TypeId, left: Reg, right: Reg, span: Span) -> Reg {
+    pub(super) fn equal_objects(&mut self, ty: TypeId, left: Reg, right: Reg, span: Span) -> Reg {
         let callee = Callee::Equality(ty);
         self.call(Some(Class::I8), callee, vec![left, right], span).expect("equality has a result")
     }
@@ -353,16 +359,38 @@ impl Builder<'_, '_> {
         self.check_bounds(index, length, PanicKind::IndexOutOfBounds, span);
     }
 
-    /// A record literal: the initialisers in written order, then the allocation. The object is
-    /// new, so its stores need no barrier.
+    /// A record literal: the initialisers in written order, then the allocation.
     fn record(&mut self, expr: &Expr, record: RecordId, fields: &[(u32, Expr)]) -> Reg {
         let values = self.operands_or_unit(fields.iter().map(|(_, value)| value));
+        let fields = fields.iter().map(|(field, _)| *field).zip(values);
+        self.object(Shape::Record(record), fields, expr.span)
+    }
+
+    /// An enum value. Variants without payload are static objects.
+    fn variant(&mut self, expr: &Expr, id: EnumId, variant: u32, payload: &[Expr]) -> Reg {
+        let shape = Shape::Variant(id, variant);
+        if payload.is_empty() {
+            return self.emit(Class::Ref, Op::Singleton(shape));
+        }
+        let values = self.operands_or_unit(payload.iter());
+        let object = self.object(shape, (0..).zip(values), expr.span);
+        let tag = self.int(Class::I32, i64::from(variant));
+        self.push(None, Op::Store(tag_address(object), tag), None);
+        object
+    }
+
+    /// A new object; its stores need no barrier.
+    fn object(
+        &mut self,
+        shape: Shape,
+        fields: impl Iterator<Item = (u32, Option<Reg>)>,
+        span: Span,
+    ) -> Reg {
         let object = self.function.new_reg(Class::Ref);
-        self.push(Some(object), Op::Allocate(expr.ty), Some(expr.span));
-        for ((field, _), value) in fields.iter().zip(values) {
-            let offset = self.shared.layouts[record.index()].offsets[*field as usize];
+        self.push(Some(object), Op::Allocate(shape), Some(span));
+        for (field, value) in fields {
             if let Some(value) = value {
-                self.push(None, Op::Store(Address { object, offset }, value), None);
+                self.push(None, Op::Store(self.address(object, shape, field), value), None);
             }
         }
         object
@@ -381,12 +409,29 @@ impl Builder<'_, '_> {
     }
 
     fn array(&mut self, expr: &Expr, elements: &[Expr]) -> Reg {
+        if elements.len() > ELEMENTS_AT_ONCE {
+            return self.long_array(expr, elements);
+        }
         let values = self.operands(elements);
         let length = self.int(Class::I64, elements.len() as i64);
         let array = self.allocate_array(expr, length);
         for (index, value) in values.into_iter().enumerate() {
             let index = self.int(Class::I64, index as i64);
             self.push(None, Op::StoreElement(array, index, value), None);
+        }
+        array
+    }
+
+    /// Evaluates and stores one element after the other, so that only the array is alive and not
+    /// all elements. That the allocation comes first cannot be observed.
+    fn long_array(&mut self, expr: &Expr, elements: &[Expr]) -> Reg {
+        let length = self.int(Class::I64, elements.len() as i64);
+        let array = self.allocate_array(expr, length);
+        for (index, element) in elements.iter().enumerate() {
+            let value = self.value(element);
+            let index = self.int(Class::I64, index as i64);
+            self.push(None, Op::StoreElement(array, index, value), None);
+            self.barrier(array, value);
         }
         array
     }
@@ -461,6 +506,11 @@ impl Builder<'_, '_> {
     }
 }
 
+/// Address of the tag of an enum object.
+pub(super) fn tag_address(object: Reg) -> Address {
+    Address { object, offset: EnumHeader::OFFSET_TAG as u32 }
+}
+
 /// The value of an integer literal.
 pub(super) fn constant(expr: &Expr) -> Option<i64> {
     if let ExprKind::Int(value) = expr.kind { Some(value) } else { None }
@@ -490,13 +540,17 @@ fn may_assign(expr: &Expr) -> bool {
         | ExprKind::Array(args)
         | ExprKind::Concat(args) => args.iter().any(may_assign),
         ExprKind::Record(_, fields) => fields.iter().any(|(_, value)| may_assign(value)),
+        ExprKind::Variant(_, _, payload) => payload.iter().any(may_assign),
         ExprKind::Arithmetic(..)
         | ExprKind::Compare(..)
         | ExprKind::Same(..)
         | ExprKind::And(..)
         | ExprKind::Or(..)
         | ExprKind::Index(..) => operator_may_assign(expr),
-        ExprKind::Assign(..) | ExprKind::AssignWith(..) | ExprKind::Block(_) => true,
+        ExprKind::Assign(..)
+        | ExprKind::AssignWith(..)
+        | ExprKind::Block(_)
+        | ExprKind::Match(_) => true,
     }
 }
 
@@ -539,6 +593,7 @@ pub(super) fn condition(op: CompareOp, ty: Type) -> Condition {
         | Type::Char
         | Type::String
         | Type::Record(_)
+        | Type::Enum(_)
         | Type::Array(_) => false,
     };
     match (op, signed) {
@@ -568,7 +623,12 @@ fn scalar(ty: Type) -> Option<Scalar> {
         Type::Char => Some(Scalar::Int(IntKind::U32)),
         Type::Int(kind) => Some(Scalar::Int(kind)),
         Type::Float(kind) => Some(Scalar::Float(kind)),
-        Type::Unit | Type::Never | Type::String | Type::Record(_) | Type::Array(_) => None,
+        Type::Unit
+        | Type::Never
+        | Type::String
+        | Type::Record(_)
+        | Type::Enum(_)
+        | Type::Array(_) => None,
     }
 }
 

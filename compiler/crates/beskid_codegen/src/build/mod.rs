@@ -6,6 +6,7 @@
 
 mod equality;
 mod expression;
+mod matching;
 mod place;
 mod statement;
 mod text;
@@ -20,7 +21,7 @@ use crate::ir::{
     Address, BinaryOp, BlockId, Callee, Class, Condition, Function, Inst, LiteralId, Op, Reg,
     Terminator,
 };
-use crate::layout::{RecordLayout, class_of, record_of};
+use crate::layout::{Layouts, Shape, class_of, record_of};
 
 pub(crate) use equality::{build_equality, equality_types};
 
@@ -52,8 +53,8 @@ impl Literals {
 pub(crate) struct Shared<'p> {
     /// The program.
     pub(crate) program: &'p Program,
-    /// Layouts of its records, by [`typed::RecordId`].
-    pub(crate) layouts: &'p [RecordLayout],
+    /// Layouts of its objects.
+    pub(crate) layouts: &'p Layouts,
     /// The literals that have been met.
     pub(crate) literals: Literals,
 }
@@ -142,8 +143,12 @@ impl<'s, 'p> Builder<'s, 'p> {
 
     fn field_address(&self, object: Reg, record: TypeId, field: u32) -> Address {
         let record = record_of(self.program(), record);
-        let offset = self.shared.layouts[record.index()].offsets[field as usize];
-        Address { object, offset }
+        self.address(object, Shape::Record(record), field)
+    }
+
+    /// Address of a field of an object whose kind is known.
+    fn address(&self, object: Reg, shape: Shape, field: u32) -> Address {
+        Address { object, offset: self.shared.layouts.of(shape).offsets[field as usize] }
     }
 
     // Instructions.

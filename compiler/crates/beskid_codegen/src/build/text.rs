@@ -7,6 +7,9 @@ use beskid_syntax::Span;
 use super::Builder;
 use crate::ir::{Class, Conversion, Op, Reg};
 
+/// How many strings are joined at once.
+const GROUP: usize = 32;
+
 impl Builder<'_, '_> {
     /// The text of a value, as interpolation shows it.
     pub(super) fn text_of(&mut self, operand: &Expr, span: Span) -> Reg {
@@ -18,7 +21,12 @@ impl Builder<'_, '_> {
             Type::Int(IntKind::U64 | IntKind::Usize) => (RuntimeFn::StrFromU64, value),
             Type::Int(_) => (RuntimeFn::StrFromI64, self.widen(value, ty, span)),
             Type::Float(_) => (RuntimeFn::StrFromF64, self.float_bits(value, ty, span)),
-            Type::Unit | Type::Never | Type::String | Type::Record(_) | Type::Array(_) => {
+            Type::Unit
+            | Type::Never
+            | Type::String
+            | Type::Record(_)
+            | Type::Enum(_)
+            | Type::Array(_) => {
                 return value;
             }
         };
@@ -34,15 +42,41 @@ impl Builder<'_, '_> {
         self.emit(Class::I64, Op::Convert(Conversion::FloatBits, double))
     }
 
-    /// Concatenates all parts with one allocation.
+    /// Concatenates all parts.
+    ///
+    /// Each part is alive until it is joined, so a long list is joined in groups, and groups of
+    /// groups: the references that are alive at a call stay few, and each byte is copied only a
+    /// few times.
     pub(super) fn concat(&mut self, parts: &[Expr], span: Span) -> Reg {
-        let values = self.operands(parts);
-        match values[..] {
+        // Joined groups by size, each list shorter than a group.
+        let mut levels: Vec<Vec<Reg>> = Vec::new();
+        for group in parts.chunks(GROUP) {
+            let mut values = self.operands(group);
+            for level in 0.. {
+                if levels.len() == level {
+                    levels.push(Vec::new());
+                }
+                levels[level].append(&mut values);
+                if levels[level].len() < GROUP {
+                    break;
+                }
+                let full = std::mem::take(&mut levels[level]);
+                values = vec![self.join(&full, span)];
+            }
+        }
+        // What was joined longest ago stands first.
+        let rest: Vec<Reg> = levels.into_iter().rev().flatten().collect();
+        self.join(&rest, span)
+    }
+
+    /// Concatenates values with one allocation.
+    fn join(&mut self, values: &[Reg], span: Span) -> Reg {
+        match *values {
             [only] => only,
             [left, right] => self.concat_two(left, right, span),
             _ => {
                 let result = self.function.new_reg(Class::Ref);
-                self.push(Some(result), Op::ConcatMany(values), Some(span));
+                self.push(Some(result), Op::ConcatMany(values.to_vec()), Some(span));
                 result
             }
         }

@@ -87,8 +87,12 @@ impl Emitter<'_> {
                 self.panic_if(*condition, *kind, [*first, *second]);
                 return None;
             }
-            Op::Allocate(ty) => {
-                let (descriptor, size_bytes) = self.context.descriptor(*ty);
+            Op::Singleton(shape) => {
+                let data = self.context.singleton(*shape);
+                self.data_address(data)
+            }
+            Op::Allocate(shape) => {
+                let (descriptor, size_bytes) = self.context.descriptor(*shape);
                 let size = self.builder.ins().iconst(types::I64, i64::from(size_bytes));
                 let descriptor = self.data_address(descriptor);
                 let callee = Callee::Runtime(RuntimeFn::Alloc);

@@ -20,6 +20,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use cranelift_module::{DataId, FuncId};
 
 use crate::ir::{BlockId, Class, Function, Op, Reg, Terminator};
+use crate::layout::Shape;
 use crate::passes::assignment_counts;
 use roots::RootMap;
 
@@ -41,8 +42,10 @@ pub(crate) trait ModuleContext {
     fn callee(&mut self, callee: crate::ir::Callee, func: &mut ir::Function) -> FuncRef;
     /// The data object of a string literal.
     fn literal(&self, literal: crate::ir::LiteralId) -> DataId;
-    /// The type descriptor of a record type and the size of its objects.
-    fn descriptor(&self, ty: beskid_analysis::typed::TypeId) -> (DataId, u32);
+    /// The type descriptor of a kind of object, and the size of the objects.
+    fn descriptor(&self, shape: Shape) -> (DataId, u32);
+    /// The static object of a variant without payload.
+    fn singleton(&self, shape: Shape) -> DataId;
     /// The table of source locations.
     fn locations(&self) -> DataId;
     /// Index of a source place in the table of locations.

@@ -39,14 +39,14 @@ pub(crate) fn assignment_counts(function: &Function) -> Vec<u32> {
     counts
 }
 
-/// Registers of a function that never hold an object of the heap: their only values are string
-/// literals, which are static, and null.
+/// Registers of a function that never hold an object of the heap: their only values are static
+/// objects and null.
 pub(crate) fn static_references(function: &Function) -> Vec<bool> {
     let mut is_static = vec![true; function.regs.len()];
     function.params.iter().for_each(|param| is_static[param.index()] = false);
     for inst in function.blocks.iter().flat_map(|block| &block.insts) {
         if let Some(Reg(dest)) = inst.dest
-            && !matches!(inst.op, Op::Literal(_) | Op::Int(_))
+            && !matches!(inst.op, Op::Literal(_) | Op::Singleton(_) | Op::Int(_))
         {
             is_static[dest as usize] = false;
         }

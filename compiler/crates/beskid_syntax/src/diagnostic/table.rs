@@ -2,7 +2,8 @@
 //!
 //! A row reads `CODE "meaning", help "…" { constructor(arguments) "message"; … }`. Each constructor
 //! becomes a function `constructor(span, arguments…) -> Diagnostic`; arguments are anything that can
-//! be displayed. The first letter of a code is its severity. Several rows are this project's own
+//! be displayed. The first letter of a code is its severity. Its long explanation is the file
+//! `explanations/CODE.md`, without which a row does not compile. Several rows are this project's own
 //! numbers; they extend the public numbering of the language and never change a meaning of it.
 
 use std::fmt::Display;
@@ -44,6 +45,14 @@ macro_rules! diagnostics {
             /// The help text for diagnostics that bring no better one.
             pub fn default_help(self) -> Option<&'static str> {
                 match self { $(Code::$code => None$(.or(Some($help)))?),+ }
+            }
+
+            /// What the code means, with an example and the reason for the rule: the file of this name
+            /// in `explanations/`, in Markdown.
+            pub fn explanation(self) -> &'static str {
+                match self {
+                    $(Code::$code => include_str!(concat!("explanations/", stringify!($code), ".md"))),+
+                }
             }
 
             /// Errors reject a program, warnings do not.
@@ -420,9 +429,6 @@ diagnostics! {
         attribute_argument_type(name, expected) "the argument `{name}` must be {expected}";
     }
 
-    E2001 "code generation failed" {
-        code_generation(reason) "code generation failed: {reason}";
-    }
     E2101 "internal compiler error" {
         internal_error(reason) "the compiler failed: {reason}";
     }

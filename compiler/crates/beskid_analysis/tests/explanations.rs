@@ -1,0 +1,211 @@
+//! The explanations of diagnostics: the analysis judges their examples as the text says, and
+//! `docs/errors.md` lists them all.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use beskid_abi::report;
+use beskid_analysis::{Analysis, Entry, MainRule, MemoryLoader, Options, analyze};
+use beskid_syntax::{Code, Diagnostic, ToolCode};
+
+/// Codes without examples: no program is known to produce them.
+const WITHOUT_EXAMPLES: &[Code] = &[Code::E2101];
+
+/// Codes that their erroneous example does not produce yet, because the analysis lacks the feature
+/// that they belong to. The list may only shrink.
+const NOT_PRODUCED_YET: &[Code] = {
+    use Code::*;
+    &[
+        E1003, E1004, E1219, E1220, E1221, E1225, E1233, E1508, E1509, E1601, E1602, E1607, E1610,
+        W1610, W1611, W1612, W1613, W1614, W1615, W1620, W1621, W1622, W1623, W1624, W1625, E1703,
+        E1803,
+    ]
+};
+
+/// Codes whose corrected example is not accepted yet, for the same reason. The list may only shrink.
+const NOT_ACCEPTED_YET: &[Code] = {
+    use Code::*;
+    &[
+        E1003, E1004, E1219, E1220, E1221, E1225, E1233, E1508, E1509, E1601, E1602, E1607, E1610,
+        E1703, E1803,
+    ]
+};
+
+/// The fence of an example that must produce the code.
+const ERRONEOUS: &str = "beskid,fails";
+
+/// The fence of an example without the mistake.
+const CORRECTED: &str = "beskid";
+
+/// Starts another file within an example; the last file is the entry file.
+const FILE_MARK: &str = "//// file ";
+
+/// The contents of the fenced blocks of a Markdown text that are marked `fence`.
+fn blocks<'a>(text: &'a str, fence: &str) -> Vec<&'a str> {
+    // Outside and inside of fences alternate; an inside begins with its mark.
+    let insides = text.split("```").skip(1).step_by(2);
+    insides.filter_map(|it| it.split_once('\n')).filter(|it| it.0 == fence).map(|it| it.1).collect()
+}
+
+/// The one block of an explanation that is marked `fence`.
+#[track_caller]
+fn example(code: Code, fence: &str) -> &'static str {
+    match *blocks(code.explanation(), fence) {
+        [block] => block,
+        ref several => panic!("{code} has {} blocks marked `{fence}`, not one", several.len()),
+    }
+}
+
+/// The files of an example, with their paths.
+fn files(example: &str) -> Vec<(&str, &str)> {
+    if !example.starts_with(FILE_MARK) {
+        return vec![("main.bsk", example)];
+    }
+    let parts = example.split(FILE_MARK).skip(1);
+    parts.map(|part| part.split_once('\n').expect("a file begins on a line of its own")).collect()
+}
+
+/// Checks an example as a program that is to be started.
+fn judge(example: &str) -> Analysis {
+    let mut files = files(example);
+    let (path, text) = files.pop().expect("an example has an entry file");
+    let mut loader = MemoryLoader::new();
+    for (path, text) in files {
+        loader.add(path, text);
+    }
+    let entry = Entry { path: path.into(), shown_path: path.into(), text: text.into() };
+    analyze(&mut loader, entry, &Options { package: "example".into(), main: MainRule::Required })
+}
+
+/// The codes of diagnostics, for messages.
+fn codes<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> String {
+    let shown = diagnostics.into_iter().map(|it| format!("{}: {}", it.code, it.message));
+    shown.collect::<Vec<_>>().join("; ")
+}
+
+/// Fails with all findings at once.
+#[track_caller]
+fn require_none(findings: &[String]) {
+    assert!(findings.is_empty(), "\n{}\n", findings.join("\n"));
+}
+
+fn codes_with_examples() -> impl Iterator<Item = Code> {
+    Code::ALL.iter().copied().filter(|code| !WITHOUT_EXAMPLES.contains(code))
+}
+
+#[test]
+fn every_explanation_has_text_and_closed_fences() {
+    for explanation in beskid_syntax::diagnostic::explanations() {
+        let (code, text) = (explanation.code, explanation.text);
+        assert!(text.lines().count() >= 5, "the explanation of {code} is a sketch");
+        assert!(!text.starts_with('#'), "the heading of {code} comes from the table");
+        assert_eq!(text.matches("```").count() % 2, 0, "{code} has an open fence");
+    }
+}
+
+#[test]
+fn erroneous_examples_produce_their_code() {
+    let mut findings = Vec::new();
+    for code in codes_with_examples() {
+        let found = judge(example(code, ERRONEOUS)).diagnostics;
+        let is_produced = found.iter().any(|it| it.code == code);
+        match (is_produced, NOT_PRODUCED_YET.contains(&code)) {
+            (true, true) => findings.push(format!("{code} is produced: unlist NOT_PRODUCED_YET")),
+            (false, false) => findings.push(format!("{code} is not produced: {}", codes(&found))),
+            (true, false) | (false, true) => {}
+        }
+    }
+    require_none(&findings);
+}
+
+#[test]
+fn erroneous_examples_have_no_other_mistake() {
+    let mut findings = Vec::new();
+    for code in codes_with_examples() {
+        let is_complete = !NOT_PRODUCED_YET.contains(&code) && !NOT_ACCEPTED_YET.contains(&code);
+        let found = judge(example(code, ERRONEOUS)).diagnostics;
+        // What is not supported may have consequences, but the grammar is always checked.
+        let is_other = |it: &&Diagnostic| {
+            it.is_error() && it.code != code && (is_complete || it.code == Code::Parse)
+        };
+        let others: Vec<_> = found.iter().filter(is_other).collect();
+        if !others.is_empty() {
+            findings.push(format!("{code} comes with {}", codes(others)));
+        }
+    }
+    require_none(&findings);
+}
+
+#[test]
+fn corrected_examples_are_accepted() {
+    let mut findings = Vec::new();
+    for code in codes_with_examples() {
+        let analysis = judge(example(code, CORRECTED));
+        let found = &analysis.diagnostics;
+        let is_accepted = !analysis.has_errors() && found.iter().all(|it| it.code != code);
+        if found.iter().any(|it| it.code == Code::Parse) {
+            findings.push(format!("{code} is corrected wrongly: {}", codes(found)));
+            continue;
+        }
+        match (is_accepted, NOT_ACCEPTED_YET.contains(&code)) {
+            (true, true) => findings.push(format!("{code} is accepted: unlist NOT_ACCEPTED_YET")),
+            (false, false) => findings.push(format!("{code} is not accepted: {}", codes(found))),
+            (true, false) | (false, true) => {}
+        }
+    }
+    require_none(&findings);
+}
+
+/// Where the explanation files lie, as seen from `docs/`.
+const EXPLANATIONS: &str = "../compiler/crates/beskid_syntax/src/diagnostic/explanations";
+
+/// `docs/errors.md`: every code with its meaning and a link to its explanation.
+fn index() -> String {
+    let mut text = String::from(
+        "<!-- Written by `BLESS=1 cargo test -p beskid_analysis --test explanations`. -->\n\n\
+         # Diagnostic codes\n\n\
+         `beskid explain E1304` prints what a code means, with an example and the reason for the rule.\n\
+         The same texts are behind the links.\n\n\
+         ## Programs\n\n\
+         `E` stands for an error, which rejects the program, and `W` for a warning.\n\n\
+         | code | meaning |\n|---|---|\n",
+    );
+    for code in Code::ALL {
+        // The files bear the names of the rows.
+        let _ = writeln!(text, "| [{code}]({EXPLANATIONS}/{code:?}.md) | {} |", code.meaning());
+    }
+    text.push_str("\n## Tools\n\n| code | meaning |\n|---|---|\n");
+    for code in ToolCode::ALL {
+        let _ = writeln!(text, "| [{code}]({EXPLANATIONS}/{code}.md) | {} |", code.meaning());
+    }
+    let (code, directory) = (report::CODE, "../compiler/crates/beskid_abi/src/report");
+    let _ = writeln!(text, "| [{code}]({directory}/{code}.md) | {} |", report::MEANING);
+    text
+}
+
+#[test]
+fn the_index_is_fresh() {
+    let file = "docs/errors.md";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..").join(file);
+    let expected = index();
+    if std::fs::read_to_string(&path).is_ok_and(|found| found == expected) {
+        return;
+    }
+    assert!(
+        std::env::var_os("BLESS").is_some(),
+        "{file} is not what the tables say; run `BLESS=1 cargo test -p beskid_analysis` and commit it"
+    );
+    std::fs::write(&path, expected).unwrap();
+}
+
+#[test]
+fn the_links_of_the_index_lead_to_files() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs");
+    let index = index();
+    let links: Vec<&str> =
+        index.split("](").skip(1).map(|rest| rest.split_once(')').unwrap().0).collect();
+    assert!(!links.is_empty());
+    for link in links {
+        assert!(docs.join(link).is_file(), "{link} leads nowhere");
+    }
+}
