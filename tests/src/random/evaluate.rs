@@ -94,8 +94,8 @@ impl Machine<'_> {
         self.depth -= 1;
         match flow {
             Flow::Return(value) => Ok(value),
-            _ if function.result == Type::Unit => Ok(Value::Unit),
-            _ => Err(End::Invalid),
+            Flow::Next if function.result == Type::Unit => Ok(Value::Unit),
+            Flow::Next | Flow::Break | Flow::Continue => Err(End::Invalid),
         }
     }
 
@@ -218,15 +218,17 @@ impl Machine<'_> {
 
     /// The sub-expressions of what is assigned to.
     fn place(&mut self, target: &Expr, frame: &mut Frame) -> Result<Place, End> {
-        Ok(match &target.kind {
-            ExprKind::Local(slot) => Place::Local(*slot),
-            ExprKind::Field(object, field) => Place::Field(self.expr(object, frame)?, *field),
-            ExprKind::Index(object, index) => {
-                let object = self.expr(object, frame)?;
-                Place::Element(object, self.expr(index, frame)?.int())
-            }
-            other => panic!("{other:?} cannot be assigned to"),
-        })
+        if let ExprKind::Local(slot) = &target.kind {
+            return Ok(Place::Local(*slot));
+        }
+        if let ExprKind::Field(object, field) = &target.kind {
+            return Ok(Place::Field(self.expr(object, frame)?, *field));
+        }
+        let ExprKind::Index(object, index) = &target.kind else {
+            panic!("{target:?} cannot be assigned to")
+        };
+        let object = self.expr(object, frame)?;
+        Ok(Place::Element(object, self.expr(index, frame)?.int()))
     }
 
     fn expr(&mut self, expr: &Expr, frame: &mut Frame) -> Result<Value, End> {
@@ -337,19 +339,17 @@ fn fault(node: NodeId, message: impl Into<String>) -> End {
     End::Panicked(Fault { node, message: message.into() })
 }
 
+/// A number without a point may stand for a float.
 fn literal(ty: &Type, value: i128) -> Value {
-    match ty {
-        Type::F64 => Value::F64(value as f64),
-        Type::F32 => Value::F32(value as f32),
-        _ => Value::Int(value),
-    }
+    if let Type::Int(_) = ty { Value::Int(value) } else { float_literal(ty, &value.to_string()) }
 }
 
 fn float_literal(ty: &Type, text: &str) -> Value {
     let (number, _) = text.split_once('f').unwrap_or((text, ""));
-    match ty {
-        Type::F32 => Value::F32(number.parse().expect("literals are numbers")),
-        _ => Value::F64(number.parse().expect("literals are numbers")),
+    if *ty == Type::F32 {
+        Value::F32(number.parse().expect("literals are numbers"))
+    } else {
+        Value::F64(number.parse().expect("literals are numbers"))
     }
 }
 
@@ -368,18 +368,14 @@ fn position(index: i128, length: usize, what: &str, node: NodeId) -> Result<usiz
 
 /// `object[index]`.
 fn element(object: &Value, index: i128, node: NodeId) -> Result<Value, End> {
-    match object {
-        Value::Text(text) => {
-            let position = position(index, text.len(), "string index", node)?;
-            Ok(Value::Int(i128::from(text.as_bytes()[position])))
-        }
-        Value::Array(elements) => {
-            let elements = elements.borrow();
-            let position = position(index, elements.len(), "index", node)?;
-            elements[position].clone().ok_or_else(|| fault(node, UNINITIALISED))
-        }
-        other => panic!("{other:?} has no elements"),
+    if let Value::Text(text) = object {
+        let position = position(index, text.len(), "string index", node)?;
+        return Ok(Value::Int(i128::from(text.as_bytes()[position])));
     }
+    let elements = object.clone().array();
+    let elements = elements.borrow();
+    let position = position(index, elements.len(), "index", node)?;
+    elements[position].clone().ok_or_else(|| fault(node, UNINITIALISED))
 }
 
 fn load(place: &Place, target: &Expr, frame: &Frame) -> Result<Value, End> {

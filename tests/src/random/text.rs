@@ -456,10 +456,12 @@ fn escaped(char: char) -> String {
 }
 
 fn int_literal(value: i128, suffixed: bool, ty: &Type) -> String {
-    match ty {
-        Type::Int(Int { name, .. }) if suffixed => format!("{value}{name}"),
-        _ => value.to_string(),
+    if let Type::Int(Int { name, .. }) = ty
+        && suffixed
+    {
+        return format!("{value}{name}");
     }
+    value.to_string()
 }
 
 /// A type as programs spell it.

@@ -41,7 +41,15 @@ impl Body<'_> {
             Type::Array(element) if self.generator.rng.chance(20) => {
                 self.new_array(ty, element, depth)
             }
-            _ => self.expr(ty, depth),
+            Type::Unit
+            | Type::Bool
+            | Type::Int(_)
+            | Type::F32
+            | Type::F64
+            | Type::Char
+            | Type::Text
+            | Type::Record(_)
+            | Type::Array(_) => self.expr(ty, depth),
         }
     }
 
@@ -455,7 +463,13 @@ impl Generator {
             Type::Record(record) => {
                 self.tree.records[*record].fields.iter().all(|(_, field)| self.has_equality(field))
             }
-            _ => true,
+            Type::Unit
+            | Type::Bool
+            | Type::Int(_)
+            | Type::F32
+            | Type::F64
+            | Type::Char
+            | Type::Text => true,
         }
     }
 }

@@ -50,9 +50,10 @@ impl Generator {
         let fields = self.tree.records[record].fields.clone();
         let mut values = Vec::new();
         for (index, (_, ty)) in fields.iter().enumerate() {
-            let value = match ty {
-                Type::Array(_) => self.node(ty, ExprKind::Array(Vec::new())),
-                _ => self.leaf(ty),
+            let value = if let Type::Array(_) = ty {
+                self.node(ty, ExprKind::Array(Vec::new()))
+            } else {
+                self.leaf(ty)
             };
             values.push((index, value));
         }

@@ -56,10 +56,13 @@ fn replace(generator: &mut Generator, node: NodeId) -> bool {
     let mut removed = false;
     walk::each_block(&mut generator.tree, &mut |block: &mut Block| {
         let before = block.len();
-        block.retain(|statement| match statement {
-            Statement::Assign { target, .. } => target.id != node,
-            Statement::ForEach { array, .. } => array.id != node,
-            _ => true,
+        block.retain(|statement| {
+            let (Statement::Assign { target: culprit, .. }
+            | Statement::ForEach { array: culprit, .. }) = statement
+            else {
+                return true;
+            };
+            culprit.id != node
         });
         removed |= block.len() < before;
     });

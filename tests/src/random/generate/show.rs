@@ -34,9 +34,10 @@ impl Generator {
             body: Vec::new(),
             shows: true,
         });
-        let body = match ty {
-            Type::Array(element) => self.show_array(index, ty, element),
-            _ => self.show_record(ty),
+        let body = if let Type::Array(element) = ty {
+            self.show_array(index, ty, element)
+        } else {
+            self.show_record(ty)
         };
         self.tree.functions[index].body = body;
         index

@@ -81,7 +81,7 @@ impl Body<'_> {
             Type::Int(_) => Some(self.int_op()),
             Type::F32 | Type::F64 => Some(self.float_op()),
             Type::Text => Some(BinaryOp::Add),
-            _ => None,
+            Type::Unit | Type::Bool | Type::Char | Type::Record(_) | Type::Array(_) => None,
         };
         match op.filter(|_| self.generator.rng.chance(50)) {
             Some(op) => {
