@@ -3,11 +3,14 @@
 //! A line `//! KEY: VALUE` is a directive. `stdout`, `stderr` and `stdin` may be repeated, one per
 //! line of text; `stdout without newline` is the last line of an output that does not end in a line
 //! feed; `warning` is the code of a warning that the compiler gives; `exit` is the exit status.
+//! `section` lists the sections of the language manual whose rules the case shows, as `13.2, 7.2`;
+//! it is the only directive of a diagnostics case, whose output stands in a file of its own.
 //! Control characters and backslashes stand as escapes.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use crate::manual::Section;
 use crate::process::{End, Outcome};
 
 /// The mark of a directive.
@@ -19,6 +22,8 @@ const BOM: &str = "\u{feff}";
 /// What a case file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directives {
+    /// The sections of the manual that the case covers.
+    pub sections: BTreeSet<Section>,
     /// The text on standard input.
     pub stdin: String,
     /// What must happen.
@@ -58,6 +63,12 @@ impl Directives {
         let value = value.strip_prefix(' ').unwrap_or(value);
         let expected = &mut self.expected;
         match key.trim() {
+            "section" => {
+                for section in value.split(',') {
+                    self.sections.insert(section.trim().parse()?);
+                }
+                Ok(())
+            }
             "stdin" => add_line(&mut self.stdin, value),
             "stdout" => add_line(&mut expected.stdout, value),
             "stdout without newline" => {
@@ -94,7 +105,12 @@ impl Directives {
 
     fn text(&self) -> String {
         let Expectation { warnings, stdout, stderr, exit } = &self.expected;
-        let mut text = lines_of("stdin", &self.stdin);
+        let mut text = String::new();
+        if !self.sections.is_empty() {
+            let sections: Vec<String> = self.sections.iter().map(Section::to_string).collect();
+            let _ = writeln!(text, "{MARK} section: {}", sections.join(", "));
+        }
+        text += &lines_of("stdin", &self.stdin);
         for code in warnings {
             let _ = writeln!(text, "{MARK} warning: {code}");
         }
@@ -122,7 +138,7 @@ impl Expectation {
 
     /// The expectation as text, for a comparison that people read.
     pub fn to_text(&self) -> String {
-        Directives { stdin: String::new(), expected: self.clone() }.text()
+        Directives { expected: self.clone(), ..Directives::default() }.text()
     }
 }
 
@@ -194,15 +210,22 @@ mod tests {
             stderr: "beskid panic: x\n".into(),
             exit: 101,
         };
-        let directives = Directives { stdin: "in\n".into(), expected };
+        let sections = ["13.2", "9"].map(|it| it.parse().unwrap()).into();
+        let directives = Directives { sections, stdin: "in\n".into(), expected };
         let source = directives.write_into("// about\n//! exit: 7\nunit main() {}\n");
-        assert!(source.starts_with("// about\n//! stdin: in\n"), "{source}");
+        assert!(source.starts_with("// about\n//! section: 9, 13.2\n//! stdin: in\n"), "{source}");
         assert_eq!(Directives::parse(&source).unwrap(), directives);
     }
 
     #[test]
     fn misspelled_directives_are_errors() {
-        for source in ["//! stdot: x", "//! exit: many", "//! about this", "//! stdout: \\q"] {
+        for source in [
+            "//! stdot: x",
+            "//! exit: many",
+            "//! about this",
+            "//! stdout: \\q",
+            "//! section: x",
+        ] {
             assert!(Directives::parse(source).is_err(), "{source}");
         }
     }

@@ -8,6 +8,7 @@ pub mod case;
 pub mod compare;
 pub mod files;
 pub mod forge;
+pub mod manual;
 pub mod measure;
 pub mod memory;
 pub mod process;

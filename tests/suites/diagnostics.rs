@@ -1,8 +1,10 @@
 //! Diagnostics cases: `beskid check` of each program of `diagnostics/` prints the text that stands
 //! beside it in a `.stderr` file. A case is named after the code that it shows.
 
+use std::fs;
 use std::process::{Command, ExitCode};
 
+use beskid_tests::case::{Directives, Expectation};
 use beskid_tests::compare::require_file;
 use beskid_tests::files::{self, CaseFile};
 use beskid_tests::process::{End, run};
@@ -18,6 +20,7 @@ fn main() -> ExitCode {
 }
 
 fn check(case: &CaseFile) -> Result<(), String> {
+    require_sections_only(case)?;
     let directory = case.entry.parent().expect("a case lies in a directory");
     let file = case.entry.file_name().expect("a case is a file");
     let mut command = Command::new(&toolchain().beskid);
@@ -32,4 +35,15 @@ fn check(case: &CaseFile) -> Result<(), String> {
     }
     let rendered = files::package_directory().join("diagnostics").join(&case.name);
     require_file(&rendered.with_extension("stderr"), &outcome.stderr)
+}
+
+/// What the compiler says stands beside the case, not in it.
+fn require_sections_only(case: &CaseFile) -> Result<(), String> {
+    // Some cases are about files that are not text.
+    let source = fs::read(&case.entry).map_err(|error| error.to_string())?;
+    let directives = Directives::parse(&String::from_utf8_lossy(&source))?;
+    if directives.expected == Expectation::default() && directives.stdin.is_empty() {
+        return Ok(());
+    }
+    Err("a diagnostics case has no directive but `section`".into())
 }
