@@ -13,6 +13,7 @@ mod expressions;
 mod foreign;
 mod inference;
 mod iteration;
+mod lambdas;
 mod literals;
 mod matching;
 mod names;
@@ -65,8 +66,8 @@ impl FunctionInstance {
 pub(crate) struct Checked {
     pub(crate) types: Types,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// By [`FunctionId`].
-    pub(crate) functions: Vec<Function>,
+    /// By [`FunctionId`]; `None` while it waits for being checked.
+    pub(crate) functions: Vec<Option<Function>>,
     pub(crate) externs: Vec<ExternFunction>,
     /// By [`crate::typed::RecordId`], filled in when all instances are known.
     pub(crate) records: Vec<Record>,
@@ -76,7 +77,7 @@ pub(crate) struct Checked {
     extern_ids: HashMap<(ExternRef, usize), ExternId>,
     /// Functions that have an id and wait for being checked, in the order of their ids, and where
     /// an instance was asked for first.
-    queue: VecDeque<(FunctionInstance, Option<Span>)>,
+    queue: VecDeque<(FunctionId, FunctionInstance, Option<Span>)>,
     /// How many instances each generic function has.
     instance_counts: HashMap<FunctionRef, u32>,
     /// Generic functions whose mistakes have been reported.
@@ -102,9 +103,9 @@ pub(crate) fn check(world: &World<'_>, types: Types, diagnostics: Vec<Diagnostic
     for function in plain {
         checked.function_id(FunctionInstance::plain(function), None);
     }
-    while let Some((instance, needed_at)) = checked.queue.pop_front() {
+    while let Some((id, instance, needed_at)) = checked.queue.pop_front() {
         let typed = checked.instance(world, &instance, needed_at);
-        checked.functions.push(typed);
+        checked.functions[id.index()] = Some(typed);
     }
     checked
 }
@@ -211,14 +212,20 @@ impl Checked {
         instance: FunctionInstance,
         needed_at: Option<Span>,
     ) -> FunctionId {
-        let next = FunctionId(self.ids.len() as u32);
         if let Some(&known) = self.ids.get(&instance) {
             return known;
         }
+        let next = self.reserve_function();
         *self.instance_counts.entry(instance.function).or_default() += 1;
         self.ids.insert(instance.clone(), next);
-        self.queue.push_back((instance, needed_at));
+        self.queue.push_back((next, instance, needed_at));
         next
+    }
+
+    /// An id for a function that will be checked.
+    pub(crate) fn reserve_function(&mut self) -> FunctionId {
+        self.functions.push(None);
+        FunctionId(self.functions.len() as u32 - 1)
     }
 
     /// What keeps a function from having another instance.

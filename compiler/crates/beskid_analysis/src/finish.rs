@@ -225,11 +225,15 @@ pub(crate) fn program(
         records: checked.records,
         enums: checked.enums,
         types: checked.types.into_table(),
-        functions: checked.functions,
+        functions: finished_functions(checked.functions),
         externs: checked.externs,
         tests,
         main,
     }
+}
+
+fn finished_functions(functions: Vec<Option<typed::Function>>) -> Vec<typed::Function> {
+    functions.into_iter().map(|it| it.expect("every function has been checked")).collect()
 }
 
 fn modules(world: &World<'_>) -> Vec<typed::Module> {

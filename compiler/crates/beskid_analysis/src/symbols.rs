@@ -84,7 +84,8 @@ impl Owner<'_> {
 }
 
 /// A type argument within the symbol of an instance: a primitive is a part, `A` and an element an
-/// array, `N`, a path and `E` a declared type. Letters begin no part, so all of it can be read
+/// array, `F`, parameters, `E` and a result
+/// a function type, `N`, a path and `E` a declared type. Letters begin no part, so all of it can be read
 /// back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeSymbol(String);
@@ -100,6 +101,12 @@ impl TypeSymbol {
     /// An array.
     pub fn array(element: &TypeSymbol) -> Self {
         TypeSymbol(format!("A{}", element.0))
+    }
+
+    /// A function type.
+    pub fn function(params: &[TypeSymbol], result: &TypeSymbol) -> Self {
+        let params: String = params.iter().map(|param| param.0.as_str()).collect();
+        TypeSymbol(format!("F{params}E{}", result.0))
     }
 
     /// A record or an enum of the package or its library.
@@ -120,6 +127,13 @@ fn push_args(symbol: &mut String, args: &[TypeSymbol]) {
         args.iter().for_each(|arg| symbol.push_str(&arg.0));
         symbol.push('E');
     }
+}
+
+/// Symbol of a lambda: that of the function around it, and its number there.
+pub fn lambda_symbol(around: &str, number: usize) -> String {
+    let mut symbol = format!("{around}0lambda");
+    push_part(&mut symbol, &number.to_string());
+    symbol
 }
 
 /// Symbol of the module descriptor of a compiled program, through which its host finds it.

@@ -53,6 +53,10 @@ id!(
     /// A type of [`TypeTable`]; equal ids mean equal types.
     TypeId
 );
+id!(
+    /// A function type of [`TypeTable`]; equal ids mean equal types.
+    SignatureId
+);
 
 /// A complete, error-free program.
 #[derive(Clone, Debug)]
@@ -94,6 +98,12 @@ impl Program {
             Type::Record(record) => self.records[record.index()].name.clone(),
             Type::Enum(id) => self.enums[id.index()].name.clone(),
             Type::Array(element) => format!("{}[]", self.type_name(element)),
+            Type::Function(id) => {
+                let signature = self.types.signature(id);
+                let params: Vec<String> =
+                    signature.params.iter().map(|&param| self.type_name(param)).collect();
+                format!("{}({})", self.type_name(signature.result), params.join(", "))
+            }
         }
     }
 
@@ -194,12 +204,28 @@ pub enum Type {
     Enum(EnumId),
     /// An array of the element type, a reference.
     Array(TypeId),
+    /// A function value, a reference.
+    Function(SignatureId),
+}
+
+/// What the values of a function type take and return.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FunctionType {
+    /// Types of the parameters, in order.
+    pub params: Vec<TypeId>,
+    /// Type of the result.
+    pub result: TypeId,
 }
 
 impl Type {
     /// Whether values are pointers to objects of the managed heap (or static objects).
     pub fn is_reference(self) -> bool {
-        matches!(self, Type::String | Type::Record(_) | Type::Enum(_) | Type::Array(_))
+        match self {
+            Type::String | Type::Record(_) | Type::Enum(_) => true,
+            Type::Array(_) | Type::Function(_) => true,
+            Type::Unit | Type::Never | Type::Bool | Type::Char => false,
+            Type::Int(_) | Type::Float(_) => false,
+        }
     }
 
     /// Whether values exist at run time.
@@ -213,6 +239,8 @@ impl Type {
 pub struct TypeTable {
     types: Vec<Type>,
     ids: std::collections::HashMap<Type, TypeId>,
+    signatures: Vec<FunctionType>,
+    signature_ids: std::collections::HashMap<FunctionType, SignatureId>,
 }
 
 macro_rules! well_known {
@@ -247,7 +275,12 @@ well_known! {
 
 impl Default for TypeTable {
     fn default() -> Self {
-        let mut table = TypeTable { types: Vec::new(), ids: std::collections::HashMap::new() };
+        let mut table = TypeTable {
+            types: Vec::new(),
+            ids: std::collections::HashMap::new(),
+            signatures: Vec::new(),
+            signature_ids: std::collections::HashMap::new(),
+        };
         for &(id, ty) in WELL_KNOWN {
             let interned = table.intern(ty);
             assert_eq!(interned, id, "well-known types are interned in order");
@@ -266,6 +299,25 @@ impl TypeTable {
         self.types.push(ty);
         self.ids.insert(ty, id);
         id
+    }
+
+    /// The id of a function type's signature, new or known.
+    pub fn intern_signature(&mut self, signature: FunctionType) -> SignatureId {
+        if let Some(&id) = self.signature_ids.get(&signature) {
+            return id;
+        }
+        let id = SignatureId(u32::try_from(self.signatures.len()).expect("fewer than 2^32 types"));
+        self.signatures.push(signature.clone());
+        self.signature_ids.insert(signature, id);
+        id
+    }
+
+    /// The signature of a function type.
+    ///
+    /// # Panics
+    /// If `id` comes from another table.
+    pub fn signature(&self, id: SignatureId) -> &FunctionType {
+        &self.signatures[id.index()]
     }
 
     /// The shape of a type.
@@ -351,6 +403,9 @@ pub struct Function {
     pub offered: bool,
     /// Whether hosts may call it by name: it is offered, and its types can cross.
     pub exported: bool,
+    /// For a lambda, the variables that it captures, in the order of [`ExprKind::Closure`]; they
+    /// have their values before the first statement. `None` for functions with a name.
+    pub captures: Option<Vec<LocalId>>,
 }
 
 impl Function {
@@ -571,6 +626,12 @@ pub enum ExprKind {
     /// A call of a builtin that is a plain runtime function. Integer arguments have type `i64`;
     /// a `bool` result is the row's non-zero integer.
     CallRuntime(RuntimeFn, Vec<Expr>),
+    /// A function with a name as a value; all values of one function are the same object.
+    FunctionValue(FunctionId),
+    /// A value of a lambda: its function, and the values that it captures.
+    Closure(FunctionId, Vec<Expr>),
+    /// A call of a function value, which is evaluated before the arguments.
+    CallValue(Box<Expr>, Vec<Expr>),
     /// A field of a record.
     Field(Box<Expr>, u32),
     /// `array[index]` or `text[index]`; the index has type `i64`.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use beskid_syntax::Primitive;
 
 use crate::items::Nominal;
-use crate::typed::{EnumId, FloatKind, IntKind, RecordId, Type, TypeId, TypeTable};
+use crate::typed::{EnumId, FloatKind, FunctionType, IntKind, RecordId, Type, TypeId, TypeTable};
 
 /// The type of an expression whose mistake has been reported. It fits everywhere and is never part
 /// of a finished program.
@@ -42,6 +42,8 @@ pub(crate) enum Scheme {
     Param(u32),
     /// An array of it.
     Array(Box<Scheme>),
+    /// A function type: the parameters and the result.
+    Function(Vec<Scheme>, Box<Scheme>),
     /// A generic type with arguments.
     Instance(Nominal, Vec<Scheme>),
 }
@@ -106,8 +108,14 @@ impl Types {
 
     /// Depth and number of names of a type whose parts are interned.
     fn extent_of(&self, ty: Type) -> (u32, u32) {
+        let signature: Vec<TypeId>;
         let parts: &[TypeId] = match &ty {
             Type::Array(element) => &[*element],
+            Type::Function(id) => {
+                let function = self.table.signature(*id);
+                signature = function.params.iter().copied().chain([function.result]).collect();
+                &signature
+            }
             Type::Record(id) => &self.records[id.index()].args,
             Type::Enum(id) => &self.enums[id.index()].args,
             Type::Unit | Type::Never | Type::Bool | Type::Int(_) => &[],
@@ -138,6 +146,23 @@ impl Types {
             ERROR
         } else {
             self.intern(Type::Array(element))
+        }
+    }
+
+    /// The type of functions with these parameters and this result.
+    pub(crate) fn function(&mut self, params: Vec<TypeId>, result: TypeId) -> TypeId {
+        if result == ERROR || params.contains(&ERROR) {
+            return ERROR;
+        }
+        let id = self.table.intern_signature(FunctionType { params, result });
+        self.intern(Type::Function(id))
+    }
+
+    /// What the values of a function type take and return, if this is one.
+    pub(crate) fn signature(&self, id: TypeId) -> Option<&FunctionType> {
+        match self.get(id) {
+            Some(Type::Function(id)) => Some(self.table.signature(id)),
+            _ => None,
         }
     }
 
@@ -208,7 +233,7 @@ impl Types {
             Type::Record(id) => Some(self.record_instance(id)),
             Type::Enum(id) => Some(self.enum_instance(id)),
             Type::Unit | Type::Never | Type::Bool | Type::Int(_) | Type::Float(_) => None,
-            Type::Char | Type::String | Type::Array(_) => None,
+            Type::Char | Type::String | Type::Array(_) | Type::Function(_) => None,
         }
     }
 
@@ -238,6 +263,11 @@ impl Types {
             Scheme::Array(element) => {
                 let element = self.apply(element, args);
                 self.array(element)
+            }
+            Scheme::Function(params, result) => {
+                let params = params.iter().map(|param| self.apply(param, args)).collect();
+                let result = self.apply(result, args);
+                self.function(params, result)
             }
             Scheme::Instance(def, parts) => {
                 let parts: Vec<TypeId> = parts.iter().map(|part| self.apply(part, args)).collect();
@@ -295,6 +325,12 @@ impl Types {
             Some(Type::Record(id)) => self.record_instance(id).name.clone(),
             Some(Type::Enum(id)) => self.enum_instance(id).name.clone(),
             Some(Type::Array(element)) => format!("{}[]", self.display(element)),
+            Some(Type::Function(id)) => {
+                let function = self.table.signature(id);
+                let params: Vec<String> =
+                    function.params.iter().map(|&param| self.display(param)).collect();
+                format!("{}({})", self.display(function.result), params.join(", "))
+            }
             Some(scalar) => primitive_name(scalar).to_owned(),
         }
     }

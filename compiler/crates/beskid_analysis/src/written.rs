@@ -50,7 +50,7 @@ impl TypeResolver<'_, '_> {
             ast::TypeKind::Primitive(primitive) => Scheme::Known(self.types.primitive(*primitive)),
             ast::TypeKind::Path(path) => self.path(path),
             ast::TypeKind::Array(inner) => self.array(inner),
-            ast::TypeKind::Function { .. } => self.not_supported(ty.span, "a function type"),
+            ast::TypeKind::Function { params, result } => self.function(params, result),
             ast::TypeKind::Ref(_) => self.not_supported(ty.span, "a `ref` type"),
             ast::TypeKind::Error => FAILED,
         }
@@ -65,9 +65,22 @@ impl TypeResolver<'_, '_> {
         match self.resolve(inner) {
             Scheme::Known(TypeId::UNIT) => self.not_supported(inner.span, "an array of `unit`"),
             Scheme::Known(element) => Scheme::Known(self.types.array(element)),
-            open @ (Scheme::Param(_) | Scheme::Array(_) | Scheme::Instance(..)) => {
-                Scheme::Array(Box::new(open))
+            open @ (Scheme::Param(_)
+            | Scheme::Array(_)
+            | Scheme::Function(..)
+            | Scheme::Instance(..)) => Scheme::Array(Box::new(open)),
+        }
+    }
+
+    /// `R(A, B)`, as a scheme that is open only if its parts are.
+    fn function(&mut self, params: &[ast::Type], result: &ast::Type) -> Scheme {
+        let result = self.resolve(result);
+        let params: Vec<Scheme> = params.iter().map(|param| self.resolve(param)).collect();
+        match (known_types(&params), &result) {
+            (Some(params), Scheme::Known(result)) => {
+                Scheme::Known(self.types.function(params, *result))
             }
+            _ => Scheme::Function(params, Box::new(result)),
         }
     }
 
@@ -103,11 +116,7 @@ impl TypeResolver<'_, '_> {
 
     /// A declared type with arguments, as a scheme that is open only if the arguments are.
     fn instance(&mut self, def: Nominal, args: Vec<Scheme>) -> Scheme {
-        let known: Option<Vec<TypeId>> = args
-            .iter()
-            .map(|arg| if let Scheme::Known(ty) = arg { Some(*ty) } else { None })
-            .collect();
-        match known {
+        match known_types(&args) {
             Some(known) => Scheme::Known(self.types.instantiate(def, &known)),
             None => Scheme::Instance(def, args),
         }
@@ -216,4 +225,10 @@ impl TypeResolver<'_, '_> {
         let known = self.scopes.visible_types(self.module).chain(primitives);
         self.scopes.suggestions.add(found, &name.text, known)
     }
+}
+
+/// The types of schemes that are all without type parameters.
+fn known_types(schemes: &[Scheme]) -> Option<Vec<TypeId>> {
+    let known = |scheme: &Scheme| if let Scheme::Known(ty) = scheme { Some(*ty) } else { None };
+    schemes.iter().map(known).collect()
 }

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use beskid_abi::{
-    BESKID_RUNTIME_ABI_VERSION, BeskidStr, EnumHeader, FunctionMap, ModuleDescriptor, Safepoint,
-    SourceLocation, TypeDescriptor,
+    BESKID_RUNTIME_ABI_VERSION, BeskidStr, EnumHeader, FunctionMap, ModuleDescriptor, ObjectHeader,
+    Safepoint, SourceLocation, TypeDescriptor,
 };
 use beskid_analysis::symbols::descriptor_symbol;
 use beskid_syntax::{SourceMap, Span};
@@ -13,7 +13,7 @@ use cranelift_module::{DataDescription, DataId, Linkage, Module};
 
 use crate::compile::CompiledFunction;
 use crate::error::Error;
-use crate::layout::{ObjectLayout, WORD_BYTES};
+use crate::layout::{CLOSURE_CODE_OFFSET, CLOSURE_HEADER_BYTES, ObjectLayout, WORD_BYTES};
 
 /// Bytes of a data object under construction, with the addresses that go into it.
 #[derive(Default)]
@@ -126,6 +126,19 @@ pub(crate) fn define_singleton<M: Module>(
     let mut blob = Blob::zeroed(EnumHeader::SIZE);
     blob.set_address(EnumHeader::OFFSET_DESCRIPTOR, Address::Data(descriptor, 0));
     blob.set(EnumHeader::OFFSET_TAG, tag.to_le_bytes());
+    blob.define(module, id)
+}
+
+/// The static closure object of a function that captures nothing.
+pub(crate) fn define_static_closure<M: Module>(
+    module: &mut M,
+    id: DataId,
+    descriptor: DataId,
+    code: cranelift_module::FuncId,
+) -> Result<(), Error> {
+    let mut blob = Blob::zeroed(CLOSURE_HEADER_BYTES as usize);
+    blob.set_address(ObjectHeader::OFFSET_DESCRIPTOR, Address::Data(descriptor, 0));
+    blob.set_address(CLOSURE_CODE_OFFSET as i32, Address::Function(code));
     blob.define(module, id)
 }
 

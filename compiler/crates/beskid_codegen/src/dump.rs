@@ -53,6 +53,9 @@ impl fmt::Display for Op {
             Op::Allocate(shape) => write!(f, "allocate {shape:?}"),
             Op::Singleton(shape) => write!(f, "singleton {shape:?}"),
             Op::Call(callee, args) => write!(f, "call {}({})", name(*callee), list(args)),
+            Op::CallIndirect { code, args, .. } => write!(f, "call {code}({})", list(args)),
+            Op::CodeAddress(callee) => write!(f, "code {}", name(*callee)),
+            Op::StaticClosure(callee) => write!(f, "closure {}", name(*callee)),
             Op::ConcatMany(parts) => write!(f, "concat {}", list(parts)),
         }
     }
@@ -82,5 +85,6 @@ fn name(callee: Callee) -> String {
         Callee::Equality(ty) => format!("equal{}", ty.0),
         Callee::Runtime(row) => row.name().to_owned(),
         Callee::Extern(id) => format!("extern{}", id.0),
+        Callee::Thunk(id) => format!("thunk{}", id.0),
     }
 }

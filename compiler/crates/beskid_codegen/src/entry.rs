@@ -33,7 +33,8 @@ pub fn main_result(program: &Program, main: Main) -> MainResult {
         | Type::String
         | Type::Record(_)
         | Type::Enum(_)
-        | Type::Array(_) => MainResult::Unit,
+        | Type::Array(_)
+        | Type::Function(_) => MainResult::Unit,
     }
 }
 

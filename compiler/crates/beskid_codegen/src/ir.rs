@@ -109,7 +109,7 @@ pub struct Inst {
 }
 
 /// What to call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Callee {
     /// A Beskid function.
     Function(FunctionId),
@@ -119,6 +119,9 @@ pub enum Callee {
     Runtime(RuntimeFn),
     /// A foreign function.
     Extern(ExternId),
+    /// The synthesised function behind the value of a named function: it drops the closure object
+    /// that it gets first and calls the function.
+    Thunk(FunctionId),
 }
 
 /// Operations. Operand classes follow from the registers; arithmetic operands have equal classes.
@@ -173,6 +176,19 @@ pub enum Op {
     Singleton(Shape),
     /// A call.
     Call(Callee, Vec<Reg>),
+    /// A call of code that is known at run time only.
+    CallIndirect {
+        /// Address of the code, `i64`.
+        code: Reg,
+        /// The arguments.
+        args: Vec<Reg>,
+        /// Class of the result, if there is one.
+        result: Option<Class>,
+    },
+    /// Address of a function's code, `i64`.
+    CodeAddress(Callee),
+    /// The static closure object of a function that captures nothing.
+    StaticClosure(Callee),
     /// Nothing, but the object counts as used, so the collector keeps it up to here.
     KeepAlive(Reg),
     /// Concatenation of several strings through a temporary list of them.
@@ -370,6 +386,7 @@ macro_rules! visit_operands {
     ($op:expr, $visit:ident, $iter:ident) => {
         match $op {
             Op::Int(_) | Op::Float(_) | Op::Literal(_) | Op::Allocate(_) | Op::Singleton(_) => {}
+            Op::CodeAddress(_) | Op::StaticClosure(_) => {}
             Op::Copy(a)
             | Op::Negate(a)
             | Op::Not(a)
@@ -399,6 +416,10 @@ macro_rules! visit_operands {
                 first.$iter().chain(second.$iter()).for_each($visit);
             }
             Op::Call(_, args) | Op::ConcatMany(args) => args.$iter().for_each($visit),
+            Op::CallIndirect { code, args, .. } => {
+                $visit(code);
+                args.$iter().for_each($visit);
+            }
         }
     };
 }
@@ -423,7 +444,10 @@ impl Op {
             Op::Allocate(_) => Some(RuntimeFn::Alloc),
             Op::ConcatMany(_) => Some(RuntimeFn::StrConcatMany),
             Op::PanicIf { .. } => Some(RuntimeFn::PanicCheck),
-            Op::Call(Callee::Function(_) | Callee::Equality(_), _)
+            Op::Call(Callee::Function(_) | Callee::Equality(_) | Callee::Thunk(_), _)
+            | Op::CallIndirect { .. }
+            | Op::CodeAddress(_)
+            | Op::StaticClosure(_)
             | Op::Int(_)
             | Op::Float(_)
             | Op::Literal(_)
@@ -449,10 +473,11 @@ impl Op {
     /// Whether a collection may happen while this instruction runs. Calls that do not return are
     /// not safepoints for the frame that makes them: nothing in it is live afterwards.
     pub fn is_safepoint(&self) -> bool {
-        let leaves_the_function = matches!(
-            self,
-            Op::Call(Callee::Function(_) | Callee::Equality(_) | Callee::Extern(_), _)
-        );
+        let leaves_the_function = if let Op::Call(callee, _) = self {
+            !matches!(callee, Callee::Runtime(_))
+        } else {
+            matches!(self, Op::CallIndirect { .. })
+        };
         leaves_the_function || self.runtime_functions().any(|row| row.effect().may_allocate())
     }
 }

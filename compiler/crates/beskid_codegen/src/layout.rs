@@ -6,7 +6,9 @@
 //! take no room.
 
 use beskid_abi::{BeskidArray, EnumHeader, ObjectHeader, TypeDescriptor};
-use beskid_analysis::typed::{self, EnumId, FloatKind, IntKind, Program, RecordId, Type, TypeId};
+use beskid_analysis::typed::{
+    self, EnumId, FloatKind, FunctionId, IntKind, Program, RecordId, Type, TypeId,
+};
 
 use crate::ir::Class;
 
@@ -29,7 +31,8 @@ pub(crate) fn class_of(ty: Type) -> Option<Class> {
         Type::Float(FloatKind::F32) => Some(Class::F32),
         Type::Float(FloatKind::F64) => Some(Class::F64),
         Type::Char => Some(Class::I32),
-        Type::String | Type::Record(_) | Type::Enum(_) | Type::Array(_) => Some(Class::Ref),
+        Type::String | Type::Record(_) | Type::Enum(_) => Some(Class::Ref),
+        Type::Array(_) | Type::Function(_) => Some(Class::Ref),
     }
 }
 
@@ -49,13 +52,22 @@ pub enum Shape {
     Record(RecordId),
     /// A value of one variant of an enum.
     Variant(EnumId, u32),
+    /// The closure object of a function. For functions with a name it is always static.
+    Closure(FunctionId),
 }
+
+/// Offset of the code pointer in a closure object, behind its descriptor; captured values follow.
+pub(crate) const CLOSURE_CODE_OFFSET: u32 = WORD_BYTES;
+/// Size of what every closure object begins with, in bytes.
+pub(crate) const CLOSURE_HEADER_BYTES: u32 = CLOSURE_CODE_OFFSET + WORD_BYTES;
 
 /// The layouts of all objects of a program.
 #[derive(Clone, Debug)]
 pub(crate) struct Layouts {
     records: Vec<ObjectLayout>,
     enums: Vec<Vec<ObjectLayout>>,
+    /// By [`FunctionId`]; functions that are no lambdas capture nothing.
+    closures: Vec<ObjectLayout>,
 }
 
 impl Layouts {
@@ -67,7 +79,13 @@ impl Layouts {
         let variant = |variant: &typed::Variant| {
             ObjectLayout::of_types(EnumHeader::SIZE as u32, variant.payload.iter().map(type_of))
         };
+        let closure = |function: &typed::Function| {
+            let captures = function.captures.iter().flatten();
+            let types = captures.map(|local| type_of(&function.locals[local.index()].ty));
+            ObjectLayout::of_types(CLOSURE_HEADER_BYTES, types)
+        };
         Layouts {
+            closures: program.functions.iter().map(closure).collect(),
             records: program.records.iter().map(record).collect(),
             enums: program
                 .enums
@@ -82,6 +100,7 @@ impl Layouts {
         match shape {
             Shape::Record(record) => &self.records[record.index()],
             Shape::Variant(id, variant) => &self.enums[id.index()][variant as usize],
+            Shape::Closure(function) => &self.closures[function.index()],
         }
     }
 }
@@ -94,6 +113,7 @@ pub(crate) fn shape_name(program: &Program, shape: Shape) -> String {
             let definition = &program.enums[id.index()];
             format!("{}::{}", definition.name, definition.variants[variant as usize].name)
         }
+        Shape::Closure(function) => format!("closure {}", program.functions[function.index()].name),
     }
 }
 

@@ -73,10 +73,12 @@ pub fn compile_program<M: Module>(
     unit.finish(compiled, options)
 }
 
-/// All functions of a module: those of the program by their ids, then the equalities.
+/// All functions of a module: those of the program by their ids, then the equalities, then the
+/// thunks.
 struct Functions {
     bodies: Vec<Function>,
     equalities: Vec<TypeId>,
+    thunks: Vec<FunctionId>,
 }
 
 fn build_functions(program: &Program, layouts: &Layouts) -> (Functions, Literals) {
@@ -84,13 +86,16 @@ fn build_functions(program: &Program, layouts: &Layouts) -> (Functions, Literals
     let mut bodies: Vec<Function> = program
         .functions
         .iter()
-        .map(|function| build::build_function(&mut shared, function))
+        .zip(0..)
+        .map(|(function, id)| build::build_function(&mut shared, FunctionId(id), function))
         .collect();
     let equalities = build::equality_types(&shared, &bodies);
     for &ty in &equalities {
         bodies.push(build::build_equality(&mut shared, ty));
     }
-    (Functions { bodies, equalities }, shared.literals)
+    let thunks = build::thunk_functions(&bodies);
+    bodies.extend(thunks.iter().map(|&id| build::build_thunk(&mut shared, id)));
+    (Functions { bodies, equalities, thunks }, shared.literals)
 }
 
 /// A module while it is filled: the declarations made so far, each on first use.
@@ -103,11 +108,13 @@ struct Unit<'a, M> {
     record: DataId,
     functions: Vec<Option<FuncId>>,
     equalities: BTreeMap<TypeId, FuncId>,
+    thunks: BTreeMap<FunctionId, FuncId>,
     runtime: BTreeMap<RuntimeFn, FuncId>,
     externs: BTreeMap<ExternId, FuncId>,
     literals: BTreeMap<LiteralId, DataId>,
     descriptors: BTreeMap<Shape, DataId>,
     singletons: BTreeMap<Shape, DataId>,
+    static_closures: BTreeMap<Callee, DataId>,
     locations: Locations,
 }
 
@@ -129,11 +136,13 @@ impl<'a, M: Module> Unit<'a, M> {
             record,
             functions: vec![None; program.functions.len()],
             equalities: BTreeMap::new(),
+            thunks: BTreeMap::new(),
             runtime: BTreeMap::new(),
             externs: BTreeMap::new(),
             literals: BTreeMap::new(),
             descriptors: BTreeMap::new(),
             singletons: BTreeMap::new(),
+            static_closures: BTreeMap::new(),
             locations: Locations::default(),
         })
     }
@@ -146,7 +155,9 @@ impl<'a, M: Module> Unit<'a, M> {
     ) -> Result<Vec<(FuncId, ir::Function)>, Error> {
         self.declare_functions(functions, options)?;
         let equalities = functions.equalities.iter().map(|ty| Some(self.equalities[ty]));
-        let ids: Vec<Option<FuncId>> = self.functions.iter().copied().chain(equalities).collect();
+        let thunks = functions.thunks.iter().map(|id| self.thunks.get(id).copied());
+        let ids: Vec<Option<FuncId>> =
+            self.functions.iter().copied().chain(equalities).chain(thunks).collect();
         let needed = ids.into_iter().zip(&functions.bodies);
         let needed: Vec<(FuncId, &Function)> =
             needed.filter_map(|(id, body)| id.map(|id| (id, body))).collect();
@@ -170,6 +181,9 @@ impl<'a, M: Module> Unit<'a, M> {
             }
             if let Op::Singleton(shape) = inst.op {
                 self.declare_singleton(shape)?;
+            }
+            if let Op::StaticClosure(callee) = inst.op {
+                self.declare_static_closure(callee)?;
             }
             if let Op::Call(Callee::Extern(id), _) = inst.op {
                 self.declare_extern(id)?;
@@ -208,6 +222,16 @@ impl<'a, M: Module> Unit<'a, M> {
             let symbol = format!("__beskid_equal_{}", ty.index());
             let id = self.module.declare_function(&symbol, Linkage::Local, &signature)?;
             self.equalities.insert(ty, id);
+        }
+        let first_thunk = self.program.functions.len() + functions.equalities.len();
+        for (&function, body) in functions.thunks.iter().zip(&functions.bodies[first_thunk..]) {
+            // The value of a function is used only where the function itself is needed.
+            if self.functions[function.index()].is_some() {
+                let signature = self.beskid_signature(body, false);
+                let symbol = format!("__beskid_thunk_{}", function.0);
+                let id = self.module.declare_function(&symbol, Linkage::Local, &signature)?;
+                self.thunks.insert(function, id);
+            }
         }
         Ok(())
     }
@@ -294,6 +318,16 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
+    fn declare_static_closure(&mut self, callee: Callee) -> Result<(), Error> {
+        if !self.static_closures.contains_key(&callee) {
+            self.declare_descriptor(closure_shape(callee))?;
+            let name = format!("__beskid_closure_{}", self.static_closures.len());
+            let id = data::declare_local(self.module, &name)?;
+            self.static_closures.insert(callee, id);
+        }
+        Ok(())
+    }
+
     fn add_entry(
         &mut self,
         mut emitted: Vec<(FuncId, ir::Function)>,
@@ -330,7 +364,25 @@ impl<'a, M: Module> Unit<'a, M> {
             let Shape::Variant(_, tag) = shape else { panic!("only variants have static objects") };
             data::define_singleton(self.module, id, self.descriptors[&shape], tag)?;
         }
+        for (&callee, &id) in &self.static_closures {
+            let descriptor = self.descriptors[&closure_shape(callee)];
+            let code = self.function(callee);
+            data::define_static_closure(self.module, id, descriptor, code)?;
+        }
         Ok(())
+    }
+
+    /// The declaration of something that can be called.
+    fn function(&self, callee: Callee) -> FuncId {
+        match callee {
+            Callee::Function(id) => {
+                self.functions[id.index()].expect("functions that are called are needed")
+            }
+            Callee::Equality(ty) => self.equalities[&ty],
+            Callee::Runtime(row) => self.runtime[&row],
+            Callee::Extern(id) => self.externs[&id],
+            Callee::Thunk(id) => self.thunks[&id],
+        }
     }
 
     fn finish(
@@ -363,14 +415,7 @@ impl<'a, M: Module> Unit<'a, M> {
 
 impl<M: Module> ModuleContext for Unit<'_, M> {
     fn callee(&mut self, callee: Callee, func: &mut ir::Function) -> FuncRef {
-        let id = match callee {
-            Callee::Function(id) => {
-                self.functions[id.index()].expect("functions that are called are needed")
-            }
-            Callee::Equality(ty) => self.equalities[&ty],
-            Callee::Runtime(row) => self.runtime[&row],
-            Callee::Extern(id) => self.externs[&id],
-        };
+        let id = self.function(callee);
         let func_ref = self.module.declare_func_in_func(id, func);
         if self.runtime_in_image && matches!(callee, Callee::Runtime(_)) {
             func.dfg.ext_funcs[func_ref].colocated = true;
@@ -390,6 +435,10 @@ impl<M: Module> ModuleContext for Unit<'_, M> {
         self.singletons[&shape]
     }
 
+    fn static_closure(&self, callee: Callee) -> DataId {
+        self.static_closures[&callee]
+    }
+
     fn locations(&self) -> DataId {
         self.tables.locations
     }
@@ -401,13 +450,22 @@ impl<M: Module> ModuleContext for Unit<'_, M> {
     fn never_returns(&self, callee: Callee) -> bool {
         match callee {
             Callee::Runtime(row) => row.ret() == AbiReturnKind::Never,
-            Callee::Function(_) | Callee::Equality(_) | Callee::Extern(_) => false,
+            Callee::Function(_) | Callee::Equality(_) => false,
+            Callee::Extern(_) | Callee::Thunk(_) => false,
         }
     }
 
     fn frontend_config(&self) -> TargetFrontendConfig {
         self.module.target_config()
     }
+}
+
+/// What the static closure object of a function is.
+fn closure_shape(callee: Callee) -> Shape {
+    let (Callee::Function(id) | Callee::Thunk(id)) = callee else {
+        panic!("only functions of the program are values")
+    };
+    Shape::Closure(id)
 }
 
 /// Name of the ABI record among the data objects of a module.
@@ -442,7 +500,7 @@ fn needed_functions(
     while let Some(index) = pending.pop() {
         if needed.insert(index) {
             let insts = functions.bodies[index].blocks.iter().flat_map(|block| &block.insts);
-            pending.extend(insts.filter_map(passes::callee_of).map(FunctionId::index));
+            pending.extend(insts.filter_map(passes::needed_by).map(FunctionId::index));
         }
     }
     needed

@@ -12,21 +12,31 @@ use super::resolve::{Name, Prefix};
 
 impl<'a> Body<'_, 'a> {
     /// A name after a dot that is not called.
-    pub(super) fn member_value(&mut self, access: &'a ast::MemberAccess, span: Span) -> Value {
+    pub(super) fn member_value(
+        &mut self,
+        access: &'a ast::MemberAccess,
+        span: Span,
+        expected: Option<TypeId>,
+    ) -> Value {
         match self.prefix(&access.object) {
             Prefix::Value => {
                 let object = self.value(&access.object, None);
                 self.field(object, &access.segment, span)
             }
-            Prefix::Names { module, .. } => self.member_as_value(module, access, span),
+            Prefix::Names { module, .. } => self.member_as_value(module, access, span, expected),
             Prefix::Failed => Value::error(span),
         }
     }
 
     /// A name that is not called.
-    pub(super) fn name_value(&mut self, segment: &'a ast::PathSegment, span: Span) -> Value {
+    pub(super) fn name_value(
+        &mut self,
+        segment: &'a ast::PathSegment,
+        span: Span,
+        expected: Option<TypeId>,
+    ) -> Value {
         let name = &segment.name;
-        if self.local(&name.text).is_none() && self.is_builtin(&name.text) {
+        if !self.is_local(&name.text) && self.is_builtin(&name.text) {
             self.not_supported(span, "a builtin used as a value");
             return Value::error(span);
         }
@@ -37,7 +47,10 @@ impl<'a> Body<'_, 'a> {
         match named {
             Name::Local(local) => Value::closed(self.local_expr(local, span), span),
             Name::Field(field) => self.bare_field_value(field, span),
-            Name::Item(def) => self.item_as_value(def, span),
+            Name::Item(ValueDef::Function(function)) => {
+                self.function_value(function, segment, span, expected)
+            }
+            Name::Item(ValueDef::Unsupported) => Value::error(span),
             Name::Failed => Value::error(span),
         }
     }
@@ -54,12 +67,6 @@ impl<'a> Body<'_, 'a> {
         written
     }
 
-    fn item_as_value(&mut self, def: ValueDef, span: Span) -> Value {
-        self.world.scopes.mark_value_used(def);
-        self.not_supported(span, "a function used as a value");
-        Value::error(span)
-    }
-
     fn bare_field_value(&mut self, field: u32, span: Span) -> Value {
         match self.this(span) {
             Some(this) => Value::closed(self.field_expr(this, field, span), span),
@@ -73,12 +80,13 @@ impl<'a> Body<'_, 'a> {
         module: Option<crate::typed::ModuleId>,
         access: &'a ast::MemberAccess,
         span: Span,
+        expected: Option<TypeId>,
     ) -> Value {
         let name = &access.segment.name;
         match module {
             Some(module) => {
                 if let Some(function) = self.function_in(module, name) {
-                    return self.item_as_value(ValueDef::Function(function), span);
+                    return self.function_value(function, &access.segment, span, expected);
                 }
             }
             None => {

@@ -33,11 +33,11 @@ pub(super) fn check_function<'a>(
     let skipped = unparsable || body.checked.is_broken(instance);
     let block = if skipped { typed::Block::default() } else { body.function_body(item) };
     body.close_scope();
-    let (result, receiver) = (body.result, body.receiver);
-    let locals = body.locals.into_iter().map(|local| local.typed).collect();
+    let (result, name, symbol) = (body.result, body.name, body.symbol);
+    let locals = body.frames.into_iter().flat_map(Frame::into_locals).collect();
     typed::Function {
-        name: display_name(checked, item, receiver, own_args(world, instance)),
-        symbol: super::names::symbol(world, &checked.types, instance, receiver),
+        name,
+        symbol,
         module: item.module,
         doc: item.docs.map(|docs| docs.text.clone()).unwrap_or_default(),
         params,
@@ -47,6 +47,7 @@ pub(super) fn check_function<'a>(
         span: item.name().span,
         offered: crate::finish::is_offered(world, instance.function),
         exported: crate::finish::is_exported(world, checked, instance.function),
+        captures: None,
     }
 }
 
@@ -83,14 +84,15 @@ fn display_name(
 }
 
 /// A local and what decides about its uses.
+#[derive(Clone)]
 pub(super) struct LocalInfo {
     pub(super) typed: typed::Local,
     pub(super) mutable: bool,
-    span: Span,
+    pub(super) span: Span,
     /// For messages: `a parameter`, `a local`.
-    what: &'static str,
+    pub(super) what: &'static str,
     /// How many scopes were open.
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 /// An open block: the names that it has declared so far, and all statements, among which a name
@@ -100,6 +102,40 @@ struct Scope<'a> {
     stmts: &'a [ast::Stmt],
     /// All names that the statements declare; made when a name is not found.
     declared: OnceCell<HashMap<&'a str, Span>>,
+}
+
+/// The variables of one function: the one being checked, or a lambda inside of it.
+#[derive(Default)]
+pub(super) struct Frame<'a> {
+    pub(super) locals: Vec<LocalInfo>,
+    pub(super) bindings: HashMap<&'a str, Vec<LocalId>>,
+    scopes: Vec<Scope<'a>>,
+    /// What a lambda captures.
+    pub(super) captures: Vec<Capture>,
+}
+
+/// A variable of the function around a lambda, and the lambda's copy of it.
+#[derive(Clone, Copy)]
+pub(super) struct Capture {
+    pub(super) source: LocalId,
+    pub(super) copy: LocalId,
+}
+
+impl Frame<'_> {
+    pub(super) fn into_locals(self) -> impl Iterator<Item = typed::Local> {
+        self.locals.into_iter().map(|local| local.typed)
+    }
+}
+
+/// What the result type of the function being checked comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ResultType {
+    /// A declaration, or what the context expects of a lambda.
+    Declared,
+    /// The first `return` of a lambda; the others must agree with it.
+    Inferred,
+    /// It is not known yet: the first `return` of the lambda will decide.
+    Open,
 }
 
 /// An open loop.
@@ -118,15 +154,20 @@ pub(super) struct Body<'w, 'a> {
     /// The type arguments of the instance being checked.
     pub(super) args: Rc<[TypeId]>,
     pub(super) result: TypeId,
+    pub(super) result_type: ResultType,
     pub(super) receiver: Option<TypeId>,
     pub(super) loops: Vec<Loop>,
     /// Whether the code being checked can never run.
     pub(super) unreachable: bool,
     /// Whether something was left out whose control flow is unknown.
     pub(super) incomplete: bool,
-    locals: Vec<LocalInfo>,
-    bindings: HashMap<&'a str, Vec<LocalId>>,
-    scopes: Vec<Scope<'a>>,
+    /// The name and the linker symbol of the function.
+    pub(super) name: String,
+    pub(super) symbol: String,
+    /// How many lambdas it has had so far.
+    pub(super) lambdas: usize,
+    /// The variables of the function, and of the open lambdas inside of it.
+    pub(super) frames: Vec<Frame<'a>>,
 }
 
 impl<'w, 'a> Body<'w, 'a> {
@@ -135,21 +176,35 @@ impl<'w, 'a> Body<'w, 'a> {
         let args = Rc::clone(&instance.args);
         let result = checked.types.apply(&shape.result, &args);
         let receiver = shape.receiver.as_ref().map(|it| checked.types.apply(it, &args));
+        let item = world.scopes.items.function(instance.function);
+        let name = display_name(checked, item, receiver, own_args(world, instance));
+        let symbol = super::names::symbol(world, &checked.types, instance, receiver);
         Body {
             world,
             checked,
-            module: world.scopes.items.function(instance.function).module,
+            module: item.module,
             function: instance.function,
             args,
             result,
+            result_type: ResultType::Declared,
             receiver,
             loops: Vec::new(),
             unreachable: false,
             incomplete: false,
-            locals: Vec::new(),
-            bindings: HashMap::new(),
-            scopes: Vec::new(),
+            name,
+            symbol,
+            lambdas: 0,
+            frames: vec![Frame::default()],
         }
+    }
+
+    /// The variables of the innermost function.
+    pub(super) fn frame(&self) -> &Frame<'a> {
+        self.frames.last().expect("the function itself has a frame")
+    }
+
+    fn frame_mut(&mut self) -> &mut Frame<'a> {
+        self.frames.last_mut().expect("the function itself has a frame")
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
@@ -212,13 +267,15 @@ impl<'w, 'a> Body<'w, 'a> {
 
     /// Opens a scope whose statements are `stmts`.
     pub(super) fn open_scope(&mut self, stmts: &'a [ast::Stmt]) {
-        self.scopes.push(Scope { names: Vec::new(), stmts, declared: OnceCell::new() });
+        let scope = Scope { names: Vec::new(), stmts, declared: OnceCell::new() };
+        self.frame_mut().scopes.push(scope);
     }
 
     /// Forgets the names of the innermost scope.
     pub(super) fn close_scope(&mut self) {
-        for name in self.scopes.pop().into_iter().flat_map(|scope| scope.names) {
-            if let Some(locals) = self.bindings.get_mut(name) {
+        let frame = self.frame_mut();
+        for name in frame.scopes.pop().into_iter().flat_map(|scope| scope.names) {
+            if let Some(locals) = frame.bindings.get_mut(name) {
                 locals.pop();
             }
         }
@@ -232,9 +289,11 @@ impl<'w, 'a> Body<'w, 'a> {
         span: Span,
         what: &'static str,
     ) -> LocalId {
-        let id = LocalId(self.locals.len() as u32);
+        let frame = self.frame_mut();
+        let id = LocalId(frame.locals.len() as u32);
         let typed = typed::Local { name, ty };
-        self.locals.push(LocalInfo { typed, mutable, span, what, depth: self.scopes.len() });
+        let depth = frame.scopes.len();
+        frame.locals.push(LocalInfo { typed, mutable, span, what, depth });
         id
     }
 
@@ -256,8 +315,9 @@ impl<'w, 'a> Body<'w, 'a> {
             return id;
         }
         self.check_redeclaration(name);
-        self.bindings.entry(&name.text).or_default().push(id);
-        if let Some(scope) = self.scopes.last_mut() {
+        let frame = self.frame_mut();
+        frame.bindings.entry(&name.text).or_default().push(id);
+        if let Some(scope) = frame.scopes.last_mut() {
             scope.names.push(&name.text);
         }
         id
@@ -265,10 +325,11 @@ impl<'w, 'a> Body<'w, 'a> {
 
     fn check_redeclaration(&mut self, name: &ast::Ident) {
         let text = name.text.as_str();
-        if let Some(known) = self.local(text) {
-            let info = self.local_info(known);
+        if let Some((level, known)) = self.find_local(text) {
+            let info = &self.frames[level].locals[known.index()];
             let (span, what) = (info.span, info.what);
-            let found = if info.depth == self.scopes.len() {
+            let innermost = level + 1 == self.frames.len();
+            let found = if innermost && info.depth == self.frame().scopes.len() {
                 diagnostic::duplicate_local(name.span, text)
             } else {
                 diagnostic::shadowing(name.span, text, what)
@@ -290,13 +351,22 @@ impl<'w, 'a> Body<'w, 'a> {
             .next()
     }
 
-    /// The local that a name means.
-    pub(super) fn local(&self, name: &str) -> Option<LocalId> {
-        self.bindings.get(name)?.last().copied()
+    /// The local that a name means, and the frame that it belongs to.
+    pub(super) fn find_local(&self, name: &str) -> Option<(usize, LocalId)> {
+        let frames = self.frames.iter().enumerate().rev();
+        let mut found = frames.filter_map(|(level, frame)| {
+            frame.bindings.get(name)?.last().map(|&local| (level, local))
+        });
+        found.next()
+    }
+
+    /// Whether a name means a local.
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        self.find_local(name).is_some()
     }
 
     pub(super) fn local_info(&self, id: LocalId) -> &LocalInfo {
-        &self.locals[id.index()]
+        &self.frame().locals[id.index()]
     }
 
     pub(super) fn local_type(&self, id: LocalId) -> TypeId {
@@ -305,12 +375,14 @@ impl<'w, 'a> Body<'w, 'a> {
 
     /// The names of all open locals, for suggestions.
     pub(super) fn local_names(&self) -> impl Iterator<Item = &str> {
-        self.scopes.iter().flat_map(|scope| scope.names.iter().copied())
+        let scopes = self.frames.iter().flat_map(|frame| &frame.scopes);
+        scopes.flat_map(|scope| scope.names.iter().copied())
     }
 
     /// Where an open block declares `name` after the statement that is being checked.
     pub(super) fn later_declaration(&self, name: &str) -> Option<Span> {
-        self.scopes.iter().rev().find_map(|scope| {
+        let mut scopes = self.frames.iter().rev().flat_map(|frame| frame.scopes.iter().rev());
+        scopes.find_map(|scope| {
             let declared = scope.declared.get_or_init(|| declared_names(scope.stmts));
             declared.get(name).copied()
         })
@@ -336,10 +408,12 @@ impl<'w, 'a> Body<'w, 'a> {
         self.world.signatures.method_names(&self.checked.types, ty)
     }
 
-    /// `this`, which is the first parameter.
-    pub(super) fn this(&self, span: Span) -> Option<Expr> {
+    /// `this`, which is the first parameter; lambdas capture it.
+    pub(super) fn this(&mut self, span: Span) -> Option<Expr> {
         let ty = self.receiver?;
-        Some(Expr { kind: ExprKind::Local(LocalId(0)), ty, span })
+        let (level, local) = self.find_local(THIS).unwrap_or((0, LocalId(0)));
+        let local = self.capture(THIS, level, local);
+        Some(Expr { kind: ExprKind::Local(local), ty, span })
     }
 
     /// The type that is written in the body.

@@ -49,8 +49,11 @@ impl<'a> Body<'_, 'a> {
         Value::error(place.whole)
     }
 
-    /// A call of something that is not a function.
+    /// A call of a value, which must be a function.
     fn call_value(&mut self, callee: Value, call: &'a ast::Call, place: CallPlace) -> Value {
+        if let Some(signature) = self.checked.types.signature(callee.ty()).cloned() {
+            return self.call_function_value(callee, &signature, call, place);
+        }
         if callee.ty() != ERROR {
             let shown = self.checked.types.display(callee.ty());
             self.report(diagnostic::not_callable(callee.span, shown));
@@ -66,7 +69,7 @@ impl<'a> Body<'_, 'a> {
         expected: Option<TypeId>,
     ) -> Value {
         let name = &segment.name;
-        let is_local = self.local(&name.text).is_some();
+        let is_local = self.is_local(&name.text);
         if !is_local
             && let Some(method) = self.bare_method(&name.text)
             && let Some(receiver) = self.receiver
@@ -91,7 +94,7 @@ impl<'a> Body<'_, 'a> {
                 self.call_value(Value::closed(callee, name.span), call, place)
             }
             Name::Field(_) => {
-                let callee = self.name_value(segment, name.span);
+                let callee = self.name_value(segment, name.span, None);
                 self.call_value(callee, call, place)
             }
             Name::Item(ValueDef::Function(function)) => {
@@ -177,6 +180,11 @@ impl<'a> Body<'_, 'a> {
             return Value::closed(object, place.whole);
         }
         let Some(method) = self.method(object.ty, &name.text) else {
+            if let Some(field) = self.function_field(&object, name) {
+                let rejected = self.rejects_type_args(segment);
+                let callee = if rejected { Value::error(span) } else { field };
+                return self.call_value(callee, call, place);
+            }
             self.report_no_method(object.ty, name);
             return self.failed_call(call, place);
         };
@@ -238,13 +246,9 @@ impl<'a> Body<'_, 'a> {
             let result = if known { self.checked.types.apply(&shape.result, &[]) } else { ERROR };
             return self.failed_with(result, place);
         };
-        let pairs = call.args.iter().zip(&shape.params);
-        let values: Vec<Value> = pairs
-            .map(|(arg, scheme)| {
-                self.reject_mode(arg);
-                self.inferring_value(&mut inference, scheme, &arg.value)
-            })
-            .collect();
+        call.args.iter().for_each(|arg| self.reject_mode(arg));
+        let pairs = call.args.iter().map(|arg| &arg.value).zip(&shape.params);
+        let values = self.inferring_values(&mut inference, pairs);
         let Some(args) = self.inferred(&inference, place.callee) else {
             return Value::error(place.whole);
         };

@@ -17,6 +17,8 @@ pub(super) enum Role<'n> {
     Argument(&'n str),
     /// Is returned.
     Return,
+    /// Is returned from a lambda whose first `return` has decided about its type.
+    LambdaReturn,
     /// Decides where control goes.
     Condition,
     /// Decides whether an arm is taken.
@@ -29,6 +31,7 @@ impl Role<'_> {
             Role::Store => diagnostic::type_mismatch(span, expected, found),
             Role::Argument(name) => diagnostic::argument_mismatch(span, name, expected, found),
             Role::Return => diagnostic::return_mismatch(span, expected, found),
+            Role::LambdaReturn => diagnostic::lambda_returns_differ(span, expected, found),
             Role::Condition => diagnostic::condition_not_bool(span, found),
             Role::Guard => diagnostic::guard_not_bool(span, found),
         }

@@ -8,6 +8,7 @@ use crate::types::{Conversion, ERROR, Scheme};
 
 use super::body::Body;
 use super::conversions::Role;
+use super::lambdas::Wanted;
 use super::literals::{Open, Value, error_expr};
 use super::operators::{concat, expected_integer, sequence};
 
@@ -28,8 +29,8 @@ impl<'a> Body<'_, 'a> {
             Syntax::Str(text) => closed(ExprKind::String(text.clone()), TypeId::STRING),
             Syntax::Interpolated(parts) => self.interpolated(parts, span),
             Syntax::Unit => closed(ExprKind::Unit, TypeId::UNIT),
-            Syntax::Name(segment) => self.name_value(segment, span),
-            Syntax::Member(access) => self.member_value(access, span),
+            Syntax::Name(segment) => self.name_value(segment, span, expected),
+            Syntax::Member(access) => self.member_value(access, span, expected),
             Syntax::This => self.this_value(span),
             Syntax::Primitive(primitive) => {
                 self.report(diagnostic::type_used_as_value(span, primitive.name()));
@@ -47,7 +48,10 @@ impl<'a> Body<'_, 'a> {
             Syntax::EnumCtor(ctor) => self.constructor(ctor, span, expected),
             Syntax::Try(operand) => self.try_value(operand, span),
             Syntax::Match(it) => self.match_value(it, span, expected),
-            Syntax::Lambda(_) => self.unsupported_value(span, "a lambda"),
+            Syntax::Lambda(lambda) => {
+                let wanted = Wanted::of(&self.checked.types, expected);
+                self.lambda(lambda, wanted, span)
+            }
             Syntax::Spawn(_) => self.unsupported_value(span, "`spawn`"),
             Syntax::Error => {
                 self.incomplete = true;
@@ -133,7 +137,7 @@ impl<'a> Body<'_, 'a> {
         match self.checked.types.get(ty) {
             Some(Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char | Type::String) => true,
             Some(Type::Record(_) | Type::Enum(_)) => self.to_string_method(ty).is_some(),
-            Some(Type::Unit | Type::Never | Type::Array(_)) => false,
+            Some(Type::Unit | Type::Never | Type::Array(_) | Type::Function(_)) => false,
             None => self.checked.types.is_opaque(ty),
         }
     }

@@ -6,10 +6,11 @@
 
 use beskid_syntax::{Span, ast, diagnostic};
 
-use crate::typed::TypeId;
+use crate::typed::{FunctionType, TypeId};
 use crate::types::{Conversion, ERROR, Scheme, Types};
 
 use super::body::Body;
+use super::lambdas::{Wanted, lambda_of};
 use super::literals::Value;
 
 /// The type arguments of one use of a generic item, as far as they are known.
@@ -57,6 +58,29 @@ impl<'a> Inference<'a> {
         unify(types, result, expected, slots);
     }
 
+    /// Takes in what a function type says of the parameters of another.
+    pub(super) fn learn_signature(
+        &mut self,
+        types: &Types,
+        (params, result): (&[Scheme], &Scheme),
+        signature: &FunctionType,
+    ) {
+        let parts = signature.params.iter().chain([&signature.result]);
+        for (scheme, &ty) in params.iter().chain([result]).zip(parts) {
+            unify(types, scheme, ty, &mut self.known);
+        }
+    }
+
+    /// The type that a scheme has by now, where number literals count as what they are without
+    /// context.
+    pub(super) fn provisional(&self, types: &mut Types, scheme: &Scheme) -> Option<TypeId> {
+        let slots = self.known.iter().zip(&self.suggested).zip(&self.defaults);
+        let args: Vec<TypeId> = slots
+            .map(|((known, soft), default)| known.or(*soft).or(*default).unwrap_or(ERROR))
+            .collect();
+        is_determined(scheme, &args).then(|| types.apply(scheme, &args))
+    }
+
     /// The type that a scheme has by now.
     fn hint(&self, types: &mut Types, scheme: &Scheme) -> Option<TypeId> {
         let slots = self.known.iter().zip(&self.suggested);
@@ -100,6 +124,9 @@ fn is_determined(scheme: &Scheme, args: &[TypeId]) -> bool {
         Scheme::Known(_) => true,
         Scheme::Param(index) => args.get(*index as usize).is_some_and(|&arg| arg != ERROR),
         Scheme::Array(element) => is_determined(element, args),
+        Scheme::Function(params, result) => {
+            params.iter().chain([&**result]).all(|part| is_determined(part, args))
+        }
         Scheme::Instance(_, parts) => parts.iter().all(|part| is_determined(part, args)),
     }
 }
@@ -119,6 +146,15 @@ fn unify(types: &Types, scheme: &Scheme, ty: TypeId, slots: &mut [Option<TypeId>
                 unify(types, element, ty, slots);
             }
         }
+        Scheme::Function(params, result) => {
+            if let Some(function) = types.signature(ty)
+                && function.params.len() == params.len()
+            {
+                let pairs = params.iter().zip(&function.params);
+                pairs.for_each(|(part, &arg)| unify(types, part, arg, slots));
+                unify(types, result, function.result, slots);
+            }
+        }
         Scheme::Instance(def, parts) => {
             if let Some(instance) = types.instance(ty).filter(|it| it.def == *def) {
                 let pairs = parts.iter().zip(instance.args.iter());
@@ -129,6 +165,25 @@ fn unify(types: &Types, scheme: &Scheme, ty: TypeId, slots: &mut [Option<TypeId>
 }
 
 impl<'a> Body<'_, 'a> {
+    /// Checks values that go where schemes are wanted. Lambdas come last, so that the types of
+    /// their parameters can follow from the other values.
+    pub(super) fn inferring_values<'s>(
+        &mut self,
+        inference: &mut Inference<'a>,
+        pairs: impl Iterator<Item = (&'a ast::Expr, &'s Scheme)>,
+    ) -> Vec<Value> {
+        let pairs: Vec<(&'a ast::Expr, &Scheme)> = pairs.collect();
+        let mut values: Vec<Option<Value>> = pairs.iter().map(|_| None).collect();
+        for lambdas in [false, true] {
+            for (slot, &(expr, scheme)) in values.iter_mut().zip(&pairs) {
+                if lambda_of(expr).is_some() == lambdas {
+                    *slot = Some(self.inferring_value(inference, scheme, expr));
+                }
+            }
+        }
+        values.into_iter().flatten().collect()
+    }
+
     /// Checks a value that goes where `scheme` is wanted.
     pub(super) fn inferring_value(
         &mut self,
@@ -137,7 +192,15 @@ impl<'a> Body<'_, 'a> {
         expr: &'a ast::Expr,
     ) -> Value {
         let hint = inference.hint(&mut self.checked.types, scheme);
-        let value = self.value(expr, hint);
+        let value = match (lambda_of(expr), scheme) {
+            (Some(lambda), Scheme::Function(params, result)) if hint.is_none() => {
+                let types = &mut self.checked.types;
+                let params = params.iter().map(|it| inference.provisional(types, it)).collect();
+                let wanted = Wanted { params: Some(params), result: inference.hint(types, result) };
+                self.lambda(lambda, wanted, expr.span)
+            }
+            _ => self.value(expr, hint),
+        };
         if let Some((index, known)) = inference.contradicted(&self.checked.types, scheme, &value) {
             let types = &self.checked.types;
             let (first, second) = (types.display(known), types.display(value.ty()));

@@ -62,6 +62,11 @@ fn type_symbol(world: &World<'_>, types: &Types, ty: TypeId) -> TypeSymbol {
         let home = owner(world, world.scopes.items.home(instance.def));
         return TypeSymbol::declared(&home, &declared_name(world, instance.def), &args);
     }
+    if let Some(function) = types.signature(ty) {
+        let params: Vec<TypeSymbol> =
+            function.params.iter().map(|&param| type_symbol(world, types, param)).collect();
+        return TypeSymbol::function(&params, &type_symbol(world, types, function.result));
+    }
     match types.get(ty) {
         Some(Type::Array(element)) => TypeSymbol::array(&type_symbol(world, types, element)),
         _ => TypeSymbol::primitive(&types.display(ty)),

@@ -226,7 +226,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Whether `==` works on a type: it does unless some part of it, directly or through other
-    /// types, is an array. Types that contain each other are comparable unless proved otherwise.
+    /// types, is an array or a function. Types that contain each other are comparable unless proved otherwise.
     fn has_equality(&mut self, ty: TypeId) -> bool {
         let mut seen = HashSet::from([ty]);
         let mut pending = vec![ty];
@@ -234,7 +234,10 @@ impl<'a> Body<'_, 'a> {
             if self.checked.comparable.contains(&ty) {
                 continue;
             }
-            if matches!(self.checked.types.get(ty), Some(Type::Array(_) | Type::Never)) {
+            if matches!(
+                self.checked.types.get(ty),
+                Some(Type::Array(_) | Type::Function(_) | Type::Never)
+            ) {
                 return false;
             }
             let parts = self.parts(ty);

@@ -6,7 +6,7 @@ use beskid_syntax::{Span, ast, diagnostic};
 use crate::typed::{Arm, Block, Expr, ExprKind, Match, Pattern, Statement, Type, TypeId};
 use crate::types::ERROR;
 
-use super::body::{Body, returning};
+use super::body::{Body, ResultType, returning};
 use super::literals::Value;
 
 const RESULT: &str = "Result";
@@ -27,6 +27,12 @@ impl<'a> Body<'_, 'a> {
         let ty = operand.ty;
         if ty == ERROR || ty == TypeId::NEVER {
             return Value::closed(operand, span);
+        }
+        if self.result_type == ResultType::Open {
+            let found = diagnostic::cannot_infer(span, "the result of this lambda");
+            self.report(found.help("`?` returns from the lambda: give it a function type"));
+            self.infer_result(ERROR);
+            return Value::error(span);
         }
         if let Some((ok, error)) = self.result_parts(ty) {
             return self.try_result(operand, ok, error, span);

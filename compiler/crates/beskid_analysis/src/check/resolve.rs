@@ -88,8 +88,8 @@ impl<'a> Body<'_, 'a> {
     /// What `name` means as a value; reports names that mean nothing.
     pub(super) fn name(&mut self, name: &ast::Ident) -> Name {
         let text = name.text.as_str();
-        if let Some(local) = self.local(text) {
-            return Name::Local(local);
+        if let Some((level, local)) = self.find_local(text) {
+            return Name::Local(self.capture_named(name, level, local));
         }
         if let Some(field) = self.bare_field(text) {
             return Name::Field(field);
@@ -176,7 +176,7 @@ impl<'a> Body<'_, 'a> {
 
     fn name_prefix<'e>(&mut self, name: &'e ast::Ident) -> Prefix<'e> {
         let text = name.text.as_str();
-        if self.local(text).is_some() || self.bare_field(text).is_some() {
+        if self.is_local(text) || self.bare_field(text).is_some() {
             return Prefix::Value;
         }
         let scopes = &self.world.scopes;

@@ -6,7 +6,7 @@ use crate::scope::Lookup;
 use crate::typed::{Block, Expr, ExprKind, LocalId, Statement, TypeId};
 use crate::types::ERROR;
 
-use super::body::{Body, Loop, returning};
+use super::body::{Body, Loop, ResultType, returning};
 use super::conversions::Role;
 use super::operators::expected_integer;
 
@@ -111,6 +111,9 @@ impl<'a> Body<'_, 'a> {
     ) -> bool {
         match value {
             None => {
+                if self.result_type == ResultType::Open {
+                    self.infer_result(TypeId::UNIT);
+                }
                 if self.result != TypeId::UNIT && self.result != ERROR {
                     let ty = self.checked.types.display(self.result);
                     self.report(diagnostic::return_without_value(span, ty));
@@ -118,8 +121,7 @@ impl<'a> Body<'_, 'a> {
                 out.push(Statement::Return(None));
             }
             Some(value) => {
-                let value = self.value(value, Some(self.result));
-                let value = self.coerce(value, self.result, Role::Return);
+                let value = self.returned_value(value);
                 if value.ty == TypeId::UNIT {
                     out.push(Statement::Expr(value));
                     out.push(Statement::Return(None));
@@ -201,7 +203,7 @@ impl<'a> Body<'_, 'a> {
         let ast::ExprKind::Name(name) = &call.callee.kind else { return None };
         let intrinsic = name.name.text == RANGE
             && name.type_args.is_none()
-            && self.local(RANGE).is_none()
+            && !self.is_local(RANGE)
             && self.bare_method(RANGE).is_none()
             && matches!(self.world.scopes.find_value(self.module, RANGE), Lookup::Missing);
         intrinsic.then_some(call)

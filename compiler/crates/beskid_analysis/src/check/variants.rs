@@ -72,8 +72,7 @@ impl<'a> Body<'_, 'a> {
             return self.failed_constructor(args, span);
         }
         let pairs = args.iter().zip(&variant.payload);
-        let values: Vec<Value> =
-            pairs.map(|(arg, scheme)| self.inferring_value(&mut inference, scheme, arg)).collect();
+        let values = self.inferring_values(&mut inference, pairs);
         let Some(args) = self.inferred(&inference, ctor.path.span) else {
             return Value::error(span);
         };

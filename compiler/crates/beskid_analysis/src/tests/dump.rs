@@ -26,6 +26,7 @@ pub(super) fn ty(program: &Program, id: TypeId) -> String {
         Type::Record(record) => program.records[record.index()].name.clone(),
         Type::Enum(id) => program.enums[id.index()].name.clone(),
         Type::Array(element) => format!("{}[]", ty(program, element)),
+        Type::Function(_) => program.type_name(id),
         Type::Int(kind) => format!("{kind:?}").to_lowercase(),
         Type::Float(kind) => format!("{kind:?}").to_lowercase(),
         plain @ (Type::Unit | Type::Never | Type::Bool | Type::Char | Type::String) => {
@@ -122,6 +123,14 @@ impl Dump<'_> {
             ExprKind::Concat(parts) => format!("concat({})", self.list(parts)),
             ExprKind::Call(id, args) => {
                 format!("{}({})", self.program.functions[id.index()].name, self.list(args))
+            }
+            ExprKind::FunctionValue(id) => self.program.functions[id.index()].name.clone(),
+            ExprKind::Closure(id, captures) => {
+                let body = function(self.program, &self.program.functions[id.index()]);
+                format!("[{}] {body}", self.list(captures))
+            }
+            ExprKind::CallValue(callee, args) => {
+                format!("call {}({})", self.expr(callee), self.list(args))
             }
             ExprKind::CallExtern(id, args) => {
                 format!("extern {}({})", self.program.externs[id.index()].symbol, self.list(args))

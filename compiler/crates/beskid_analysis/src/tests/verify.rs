@@ -2,8 +2,8 @@
 //! ids are in range, and expressions that do not complete stand only where they may.
 
 use crate::typed::{
-    Arm, Block, Expr, ExprKind, ExternType, Function, Pattern, Place, Program, Statement, Type,
-    TypeId,
+    Arm, Block, Expr, ExprKind, ExternType, Function, FunctionType, Pattern, Place, Program,
+    Statement, Type, TypeId,
 };
 
 struct Verify<'p> {
@@ -73,6 +73,11 @@ impl Verify<'_> {
         self.expr(expr);
     }
 
+    fn signature(&self, ty: TypeId) -> &FunctionType {
+        let Type::Function(id) = self.ty(ty) else { panic!("{ty:?} is no function type") };
+        self.program.types.signature(id)
+    }
+
     fn index(&self, array: &Expr, index: &Expr) {
         self.value(array, array.ty);
         self.value(index, TypeId::I64);
@@ -138,6 +143,26 @@ impl Verify<'_> {
                 let callee = &self.program.functions[callee.index()];
                 assert_eq!(callee.result, expr.ty);
                 self.values(args, callee.param_types());
+            }
+            ExprKind::FunctionValue(id) => {
+                let function = &self.program.functions[id.index()];
+                let signature = self.signature(expr.ty);
+                assert_eq!(function.result, signature.result);
+                assert!(function.param_types().eq(signature.params.iter().copied()));
+                assert!(function.captures.is_none());
+            }
+            ExprKind::Closure(id, values) => {
+                let function = &self.program.functions[id.index()];
+                assert!(function.param_types().eq(self.signature(expr.ty).params.iter().copied()));
+                let captures = function.captures.as_ref().expect("a lambda has captures");
+                let types = captures.iter().map(|it| function.locals[it.index()].ty);
+                self.values(values, types);
+            }
+            ExprKind::CallValue(callee, args) => {
+                let signature = self.signature(callee.ty);
+                assert_eq!(signature.result, expr.ty);
+                self.value(callee, callee.ty);
+                self.values(args, signature.params.iter().copied());
             }
             ExprKind::CallExtern(callee, args) => {
                 let callee = &self.program.externs[callee.index()];

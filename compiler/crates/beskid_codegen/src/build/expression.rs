@@ -90,6 +90,11 @@ impl Builder<'_, '_> {
             }
             ExprKind::CallExtern(function, args) => return self.call_extern(expr, *function, args),
             ExprKind::CallRuntime(row, args) => return self.call_builtin(expr, *row, args),
+            ExprKind::FunctionValue(id) => {
+                self.emit(Class::Ref, Op::StaticClosure(Callee::Thunk(*id)))
+            }
+            ExprKind::Closure(id, captures) => self.closure(*id, captures, expr.span),
+            ExprKind::CallValue(callee, args) => return self.call_value(expr, callee, args),
             ExprKind::Field(object, field) => {
                 let record = object.ty;
                 let object = self.value(object);
@@ -212,7 +217,12 @@ impl Builder<'_, '_> {
                 self.evaluate(right);
                 self.int(Class::I8, i64::from(op == CompareOp::Equal))
             }
-            ty @ (Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char | Type::Array(_)) => {
+            ty @ (Type::Bool
+            | Type::Int(_)
+            | Type::Float(_)
+            | Type::Char
+            | Type::Array(_)
+            | Type::Function(_)) => {
                 let (left, right) = self.pair(left, right);
                 self.compare(condition(op, ty), left, right)
             }
@@ -380,7 +390,7 @@ impl Builder<'_, '_> {
     }
 
     /// A new object; its stores need no barrier.
-    fn object(
+    pub(super) fn object(
         &mut self,
         shape: Shape,
         fields: impl Iterator<Item = (u32, Option<Reg>)>,
@@ -397,7 +407,10 @@ impl Builder<'_, '_> {
     }
 
     /// Like [`Builder::operands`], with `None` for operands without a value.
-    fn operands_or_unit<'e>(&mut self, exprs: impl Iterator<Item = &'e Expr>) -> Vec<Option<Reg>> {
+    pub(super) fn operands_or_unit<'e>(
+        &mut self,
+        exprs: impl Iterator<Item = &'e Expr>,
+    ) -> Vec<Option<Reg>> {
         let exprs: Vec<&Expr> = exprs.collect();
         let values = self.operands(exprs.iter().copied());
         let has_value = exprs.iter().map(|expr| self.type_of(expr.ty).has_value());
@@ -526,6 +539,7 @@ fn may_assign(expr: &Expr) -> bool {
         | ExprKind::Float(_)
         | ExprKind::Char(_)
         | ExprKind::String(_)
+        | ExprKind::FunctionValue(_)
         | ExprKind::Local(_) => false,
         ExprKind::Negate(a)
         | ExprKind::Not(a)
@@ -538,7 +552,9 @@ fn may_assign(expr: &Expr) -> bool {
         | ExprKind::CallExtern(_, args)
         | ExprKind::CallRuntime(_, args)
         | ExprKind::Array(args)
+        | ExprKind::Closure(_, args)
         | ExprKind::Concat(args) => args.iter().any(may_assign),
+        ExprKind::CallValue(callee, args) => may_assign(callee) || args.iter().any(may_assign),
         ExprKind::Record(_, fields) => fields.iter().any(|(_, value)| may_assign(value)),
         ExprKind::Variant(_, _, payload) => payload.iter().any(may_assign),
         ExprKind::Arithmetic(..)
@@ -594,7 +610,8 @@ pub(super) fn condition(op: CompareOp, ty: Type) -> Condition {
         | Type::String
         | Type::Record(_)
         | Type::Enum(_)
-        | Type::Array(_) => false,
+        | Type::Array(_)
+        | Type::Function(_) => false,
     };
     match (op, signed) {
         (CompareOp::Equal, _) => Condition::Equal,
@@ -628,7 +645,8 @@ fn scalar(ty: Type) -> Option<Scalar> {
         | Type::String
         | Type::Record(_)
         | Type::Enum(_)
-        | Type::Array(_) => None,
+        | Type::Array(_)
+        | Type::Function(_) => None,
     }
 }
 

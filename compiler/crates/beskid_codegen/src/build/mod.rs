@@ -4,6 +4,7 @@
 //! writes every run-time check of the reference as an explicit [`Op::PanicIf`]. It does not optimise:
 //! that is what the passes are for.
 
+mod closure;
 mod equality;
 mod expression;
 mod matching;
@@ -14,7 +15,7 @@ mod text;
 use std::collections::HashMap;
 
 use beskid_abi::{PanicKind, RuntimeFn};
-use beskid_analysis::typed::{self, Expr, LocalId, Program, Type, TypeId};
+use beskid_analysis::typed::{self, Expr, FunctionId, LocalId, Program, Type, TypeId};
 use beskid_syntax::Span;
 
 use crate::ir::{
@@ -23,6 +24,7 @@ use crate::ir::{
 };
 use crate::layout::{Layouts, Shape, class_of, record_of};
 
+pub(crate) use closure::{build_thunk, thunk_functions};
 pub(crate) use equality::{build_equality, equality_types};
 
 /// String literals of a module, each distinct text once, in order of first use.
@@ -60,10 +62,17 @@ pub(crate) struct Shared<'p> {
 }
 
 /// Builds one function of the program.
-pub(crate) fn build_function(shared: &mut Shared<'_>, function: &typed::Function) -> Function {
+pub(crate) fn build_function(
+    shared: &mut Shared<'_>,
+    id: FunctionId,
+    function: &typed::Function,
+) -> Function {
     let mut builder = Builder::new(shared, &function.name, function.result);
     builder.is_library = builder.program().modules[function.module.index()].library;
     builder.declare_locals(function);
+    if let Some(captures) = &function.captures {
+        builder.open_closure(id, captures);
+    }
     builder.block(&function.body);
     builder.finish()
 }

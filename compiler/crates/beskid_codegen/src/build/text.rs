@@ -26,7 +26,8 @@ impl Builder<'_, '_> {
             | Type::String
             | Type::Record(_)
             | Type::Enum(_)
-            | Type::Array(_) => {
+            | Type::Array(_)
+            | Type::Function(_) => {
                 return value;
             }
         };

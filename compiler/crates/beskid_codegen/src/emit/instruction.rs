@@ -105,6 +105,17 @@ impl Emitter<'_> {
                 }
                 return self.call(*callee, &args, safepoint);
             }
+            Op::CallIndirect { code, args, result } => {
+                return self.call_indirect(*code, args, *result, safepoint);
+            }
+            Op::CodeAddress(callee) => {
+                let callee = self.callee(*callee);
+                self.builder.ins().func_addr(types::I64, callee)
+            }
+            Op::StaticClosure(callee) => {
+                let data = self.context.static_closure(*callee);
+                self.data_address(data)
+            }
             Op::ConcatMany(parts) => return self.concat_many(parts, safepoint),
         })
     }
@@ -220,6 +231,27 @@ impl Emitter<'_> {
     ) -> Option<Value> {
         let callee = self.callee(callee);
         let call = self.builder.ins().call(callee, args);
+        if let Some(safepoint) = safepoint {
+            self.describe_roots(call, safepoint);
+        }
+        self.builder.inst_results(call).first().copied()
+    }
+
+    fn call_indirect(
+        &mut self,
+        code: Reg,
+        args: &[Reg],
+        result: Option<Class>,
+        safepoint: Option<SafepointPosition>,
+    ) -> Option<Value> {
+        let param = |class: Class| ir::AbiParam::new(machine_type(class));
+        let mut signature = ir::Signature::new(self.context.frontend_config().default_call_conv);
+        signature.params.extend(args.iter().map(|&arg| param(self.function.class(arg))));
+        signature.returns.extend(result.map(param));
+        let signature = self.builder.import_signature(signature);
+        let code = self.get(code);
+        let args: Vec<Value> = args.iter().map(|&arg| self.get(arg)).collect();
+        let call = self.builder.ins().call_indirect(signature, code, &args);
         if let Some(safepoint) = safepoint {
             self.describe_roots(call, safepoint);
         }

@@ -46,6 +46,8 @@ pub(crate) trait ModuleContext {
     fn descriptor(&self, shape: Shape) -> (DataId, u32);
     /// The static object of a variant without payload.
     fn singleton(&self, shape: Shape) -> DataId;
+    /// The static closure object of a function.
+    fn static_closure(&self, callee: crate::ir::Callee) -> DataId;
     /// The table of source locations.
     fn locations(&self) -> DataId;
     /// Index of a source place in the table of locations.

@@ -80,8 +80,20 @@ fn called(function: &Function) -> Vec<usize> {
 }
 
 /// The Beskid function that an instruction calls.
-pub(crate) fn callee_of(inst: &Inst) -> Option<FunctionId> {
+fn callee_of(inst: &Inst) -> Option<FunctionId> {
     if let Op::Call(Callee::Function(callee), _) = inst.op { Some(callee) } else { None }
+}
+
+/// The Beskid function that an instruction calls, or whose code it mentions.
+pub(crate) fn needed_by(inst: &Inst) -> Option<FunctionId> {
+    let (Op::Call(callee, _) | Op::CodeAddress(callee) | Op::StaticClosure(callee)) = &inst.op
+    else {
+        return None;
+    };
+    match *callee {
+        Callee::Function(id) | Callee::Thunk(id) => Some(id),
+        Callee::Equality(_) | Callee::Runtime(_) | Callee::Extern(_) => None,
+    }
 }
 
 /// Replaces each call whose callee `body_of` supplies, until the function has `insts_max`

@@ -12,7 +12,7 @@ mod rotate;
 mod testing;
 
 use crate::ir::{Function, Op, Reg};
-pub(crate) use inline::callee_of;
+pub(crate) use inline::needed_by;
 
 /// Runs all passes over the functions of a module. Indices are [`typed::FunctionId`]s; entries
 /// beyond the program's functions are not callable by index and are only receivers of inlining.
@@ -46,7 +46,10 @@ pub(crate) fn static_references(function: &Function) -> Vec<bool> {
     function.params.iter().for_each(|param| is_static[param.index()] = false);
     for inst in function.blocks.iter().flat_map(|block| &block.insts) {
         if let Some(Reg(dest)) = inst.dest
-            && !matches!(inst.op, Op::Literal(_) | Op::Singleton(_) | Op::Int(_))
+            && !matches!(
+                inst.op,
+                Op::Literal(_) | Op::Singleton(_) | Op::StaticClosure(_) | Op::Int(_)
+            )
         {
             is_static[dest as usize] = false;
         }

@@ -160,6 +160,7 @@ diagnostics! {
         undetermined_type_argument(parameter, name) "the type argument `{parameter}` of `{name}` cannot be inferred";
     }
     E1204 "wrong number of arguments or type arguments" {
+        lambda_parameter_count(expected, found) "a function of {expected} parameter(s) is expected here, the lambda has {found}";
         wrong_argument_count(name, expected, found) "`{name}` takes {expected} argument(s), but {found} were given";
         wrong_type_argument_count(name, expected, found) "`{name}` takes {expected} type argument(s), but {found} were given";
         wrong_lambda_parameter_count(expected, found) "this lambda must take {expected} parameter(s), but it takes {found}";
@@ -177,6 +178,7 @@ diagnostics! {
     }
     E1207 "return mismatch" {
         return_mismatch(expected, found) "this function returns `{expected}`, not `{found}`";
+        lambda_missing_return(ty) "this lambda can end without returning a value of type `{ty}`";
         missing_return(name, ty) "`{name}` can end without returning a value of type `{ty}`";
         return_without_value(ty) "`return` needs a value of type `{ty}`";
     }
