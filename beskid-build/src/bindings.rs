@@ -256,7 +256,8 @@ impl Crossing {
             )
             | Type::Float(FloatKind::F32)
             | Type::Record(_)
-            | Type::Enum(_) => None,
+            | Type::Enum(_)
+            | Type::Function(_) => None,
             Type::String => Some(Crossing::Text),
             Type::Array(element) => match Crossing::of(program, element) {
                 Some(Crossing::Scalar(element)) => Some(Crossing::Scalars(element)),
