@@ -1,12 +1,15 @@
 //! The explanations of diagnostics: the analysis judges their examples as the text says, and
 //! `docs/errors.md` lists them all.
 
+mod examples;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
 use beskid_abi::report;
-use beskid_analysis::{Analysis, Entry, MainRule, MemoryLoader, Options, analyze};
+use beskid_analysis::{Analysis, MainRule};
 use beskid_syntax::{Code, Diagnostic, ToolCode};
+use examples::{codes, fenced, require_none};
 
 /// Codes without examples: no program is known to produce them.
 const WITHOUT_EXAMPLES: &[Code] = &[Code::E2101];
@@ -36,56 +39,20 @@ const ERRONEOUS: &str = "beskid,fails";
 /// The fence of an example without the mistake.
 const CORRECTED: &str = "beskid";
 
-/// Starts another file within an example; the last file is the entry file.
-const FILE_MARK: &str = "//// file ";
-
-/// The contents of the fenced blocks of a Markdown text that are marked `fence`.
-fn blocks<'a>(text: &'a str, fence: &str) -> Vec<&'a str> {
-    // Outside and inside of fences alternate; an inside begins with its mark.
-    let insides = text.split("```").skip(1).step_by(2);
-    insides.filter_map(|it| it.split_once('\n')).filter(|it| it.0 == fence).map(|it| it.1).collect()
+/// Checks an example as a program that is to be started.
+fn judge(example: &str) -> Analysis {
+    examples::judge(example, MainRule::Required)
 }
 
 /// The one block of an explanation that is marked `fence`.
 #[track_caller]
 fn example(code: Code, fence: &str) -> &'static str {
-    match *blocks(code.explanation(), fence) {
+    let text = code.explanation();
+    let blocks: Vec<&str> = fenced(text).filter(|it| it.0 == fence).map(|it| it.1).collect();
+    match *blocks {
         [block] => block,
         ref several => panic!("{code} has {} blocks marked `{fence}`, not one", several.len()),
     }
-}
-
-/// The files of an example, with their paths.
-fn files(example: &str) -> Vec<(&str, &str)> {
-    if !example.starts_with(FILE_MARK) {
-        return vec![("main.bsk", example)];
-    }
-    let parts = example.split(FILE_MARK).skip(1);
-    parts.map(|part| part.split_once('\n').expect("a file begins on a line of its own")).collect()
-}
-
-/// Checks an example as a program that is to be started.
-fn judge(example: &str) -> Analysis {
-    let mut files = files(example);
-    let (path, text) = files.pop().expect("an example has an entry file");
-    let mut loader = MemoryLoader::new();
-    for (path, text) in files {
-        loader.add(path, text);
-    }
-    let entry = Entry { path: path.into(), shown_path: path.into(), text: text.into() };
-    analyze(&mut loader, entry, &Options { package: "example".into(), main: MainRule::Required })
-}
-
-/// The codes of diagnostics, for messages.
-fn codes<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> String {
-    let shown = diagnostics.into_iter().map(|it| format!("{}: {}", it.code, it.message));
-    shown.collect::<Vec<_>>().join("; ")
-}
-
-/// Fails with all findings at once.
-#[track_caller]
-fn require_none(findings: &[String]) {
-    assert!(findings.is_empty(), "\n{}\n", findings.join("\n"));
 }
 
 fn codes_with_examples() -> impl Iterator<Item = Code> {
