@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use beskid_abi::Evidence;
-use beskid_abi::record::{Record, RecordKind};
+use beskid_abi::record::{Record, RecordKind, RuntimeSymbol};
 
 use crate::scan::{Content, Found, Scan};
 
@@ -58,10 +58,10 @@ fn record_text(text: &mut String, record: &Record<'_>) {
         &format!("panics {}, layouts {:016x}", identity.unwind.name(), identity.layout_hash),
     );
     for import in record.imports() {
-        line(text, &format!("imports {} {:016x}", import.symbol, import.signature_hash));
+        line(text, &format!("imports {}: {}", import.symbol, import.signature));
     }
     for export in record.exports() {
-        line(text, &format!("exports {} {:016x}", export.symbol, export.signature_hash));
+        line(text, &format!("exports {}: {}", export.symbol, export.signature));
     }
     for symbol in record.externs() {
         line(text, &format!("calls {} of {}: {}", symbol.symbol, symbol.library, symbol.signature));
@@ -112,8 +112,10 @@ fn record_json(record: &Record<'_>) -> Vec<(&'static str, String)> {
         RecordKind::Runtime => "runtime",
     };
     let accepted: Vec<_> = record.accepted_versions().map(|version| version.to_string()).collect();
-    let symbol = |symbol: beskid_abi::record::RuntimeSymbol<'_>| {
-        object(&[("symbol", string(symbol.symbol)), ("signature", hex(symbol.signature_hash))])
+    let symbol = |entry: RuntimeSymbol| {
+        let signature = string(&entry.signature.to_string());
+        let hash = hex(entry.signature_hash());
+        object(&[("symbol", string(&entry.symbol)), ("signature", signature), ("hash", hash)])
     };
     let externs = record.externs().map(|entry| {
         let (library, signature) = (string(entry.library), string(entry.signature));

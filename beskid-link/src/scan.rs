@@ -341,7 +341,7 @@ fn content_of(record: Result<Vec<u8>, RecordError>) -> Content {
 fn unstated_import(imports: &[String], here: &[Found]) -> Option<String> {
     let records: Vec<_> = here.iter().map(Found::record).collect::<Option<_>>()?;
     let is_stated = |symbol: &str| {
-        records.iter().any(|record| record.imports().any(|import| import.symbol == symbol))
+        records.iter().any(|record| record.imports().any(|import| &*import.symbol == symbol))
     };
     imports.iter().find(|import| !is_stated(import)).cloned()
 }

@@ -4,7 +4,13 @@ mod support;
 
 use std::process::Command;
 
+use beskid_abi::{Effect, RuntimeFn, Signature};
 use support::{Bench, Outcome, Spec, archive, object, runtime};
+
+/// Any signature, for tests in which it does not matter which.
+fn signature() -> Signature {
+    RuntimeFn::GcPhase.signature()
+}
 
 /// Links one object with one runtime archive.
 fn link(object: &Spec, runtime: &Spec) -> (Bench, Outcome) {
@@ -47,14 +53,14 @@ fn a_runtime_may_accept_an_older_version() {
 #[test]
 fn a_symbol_that_is_missing_or_has_another_signature_is_refused() {
     let mut newer = object(2);
-    newer.symbols.push(("beskid_rt_from_the_future".into(), 5));
+    newer.symbols.push(("beskid_rt_from_the_future".into(), signature()));
     let text = "symbol beskid_rt_from_the_future: the object imports it with signature";
     verdict(&newer, &runtime(2, &[])).assert_refused(&[text, "the runtime does not export it"]);
 
     let mut changed = object(2);
-    changed.symbols[0].1 ^= 1;
+    changed.symbols[0].1 = signature().with_effect(Effect::Io);
     verdict(&changed, &runtime(2, &[]))
-        .assert_refused(&["symbol beskid_rt_gc_phase: the object was compiled for"]);
+        .assert_refused(&["symbol beskid_rt_gc_phase: the object was compiled for signature () -> i64, Io; the runtime has () -> i64, Reads"]);
 }
 
 #[test]
@@ -108,7 +114,7 @@ fn a_list_of_symbols_without_code_needs_no_record() {
 fn asking_for_the_version_needs_no_record() {
     let mut host = object(2);
     host.has_note = false;
-    host.symbols = vec![("beskid_runtime_abi_version".into(), 0)];
+    host.symbols = vec![("beskid_runtime_abi_version".into(), signature())];
     verdict(&host, &runtime(2, &[])).assert_passed();
 }
 
@@ -120,7 +126,7 @@ fn the_parts_of_a_runtime_are_not_taken_for_objects() {
     (part.has_note, part.comment) = (false, Some("rustc version 1.95.0"));
     let mut definer = runtime(2, &[]);
     definer.has_note = false;
-    definer.symbols = vec![("beskid_rt_str_len".into(), 0)];
+    definer.symbols = vec![("beskid_rt_str_len".into(), signature())];
     let parts: [(&str, &[u8]); 3] =
         [("a.o", &part.build()), ("b.o", &definer.build()), ("c.o", &runtime(2, &[]).build())];
     bench.write("libbeskid_runtime.rlib", archive(&parts));
@@ -184,7 +190,7 @@ fn a_merged_object_must_state_all_its_imports() {
     let bench = Bench::new();
     let mut bare = object(2);
     bare.has_note = false;
-    bare.symbols = vec![("beskid_rt_gc_collect".into(), 0)];
+    bare.symbols = vec![("beskid_rt_gc_collect".into(), signature())];
     bare.defines = None;
     bench.write("good.o", object(2).build());
     bench.write("bare.o", bare.build());

@@ -148,15 +148,18 @@ fn evidence(parsed: Result<record::Record<'_>, RecordError>) -> Evidence<'_> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use beskid_abi::BESKID_RUNTIME_ABI_VERSION;
     use beskid_abi::record::{Identity, Writer};
+    use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, Effect, Signature};
+
+    /// The signature of the one function that the objects import.
+    const RIGHT: Signature = RuntimeFn::Alloc.signature();
 
     /// The record of an object that fits this runtime.
     pub(crate) fn fitting_record() -> Vec<u8> {
-        object_record(BESKID_RUNTIME_ABI_VERSION, 0)
+        object_record(BESKID_RUNTIME_ABI_VERSION, RIGHT)
     }
 
-    fn object_record(abi_version: u32, hash_change: u64) -> Vec<u8> {
+    fn object_record(abi_version: u32, signature: Signature) -> Vec<u8> {
         let runtime = record::parse(runtime_record()).unwrap();
         let identity = Identity {
             kind: RecordKind::Object,
@@ -169,15 +172,14 @@ pub(crate) mod tests {
         };
         let mut bytes = Vec::new();
         let mut writer = Writer::new(&mut bytes, &identity).unwrap();
-        let alloc = RuntimeFn::Alloc;
-        writer.import_as(alloc.symbol(), alloc.signature_hash() ^ hash_change).unwrap();
+        writer.import_as(RuntimeFn::Alloc.symbol(), signature).unwrap();
         writer.finish().unwrap();
         bytes
     }
 
-    fn object_notes(abi_version: u32, hash_change: u64) -> Vec<u8> {
+    fn object_notes(abi_version: u32, signature: Signature) -> Vec<u8> {
         let mut notes = Vec::new();
-        note::write(&mut notes, &object_record(abi_version, hash_change)).unwrap();
+        note::write(&mut notes, &object_record(abi_version, signature)).unwrap();
         notes
     }
 
@@ -188,16 +190,16 @@ pub(crate) mod tests {
 
     #[test]
     fn a_fitting_object_passes_and_the_runtime_is_no_object() {
-        let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION, 0);
+        let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION, RIGHT);
         note::write(&mut notes, runtime_record()).unwrap();
         assert_eq!(judge_notes("a.out", &notes), []);
     }
 
     #[test]
     fn every_wrong_object_of_an_image_is_refused() {
-        let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION + 1, 0);
-        notes.extend(object_notes(BESKID_RUNTIME_ABI_VERSION, 0));
-        notes.extend(object_notes(BESKID_RUNTIME_ABI_VERSION, 1));
+        let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION + 1, RIGHT);
+        notes.extend(object_notes(BESKID_RUNTIME_ABI_VERSION, RIGHT));
+        notes.extend(object_notes(BESKID_RUNTIME_ABI_VERSION, RIGHT.with_effect(Effect::Pure)));
         let keys: Vec<_> = judge_notes("a.out", &notes)
             .iter()
             .flat_map(|refusal| &refusal.mismatches)
@@ -208,7 +210,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_damaged_note_is_refused() {
-        let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION, 0);
+        let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION, RIGHT);
         notes.truncate(notes.len() - 8);
         assert_eq!(judge_notes("a.out", &notes).len(), 1);
     }

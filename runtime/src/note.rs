@@ -39,7 +39,7 @@ mod tests {
             record.identity().producer,
             concat!("beskid-runtime ", env!("CARGO_PKG_VERSION"))
         );
-        let exports: Vec<_> = record.exports().map(|export| export.symbol).collect();
+        let exports: Vec<_> = record.exports().map(|export| export.symbol.to_string()).collect();
         let table: Vec<_> = RuntimeFn::ALL.iter().map(|function| function.symbol()).collect();
         assert_eq!(exports, table);
     }

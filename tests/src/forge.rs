@@ -9,8 +9,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 
-use beskid_abi::note;
 use beskid_abi::record::{self, Identity, Record, Writer};
+use beskid_abi::{Signature, note};
 use object::LittleEndian;
 use object::elf::{SHT_PROGBITS, SectionHeader64};
 use object::read::archive::{ArchiveFile, ArchiveMember};
@@ -32,15 +32,15 @@ pub struct Draft<'a> {
     pub identity: Identity<'a>,
     /// The listed versions of a runtime.
     pub accepted: Vec<u32>,
-    /// Imported runtime symbols with their signature hashes.
-    pub imports: Vec<(String, u64)>,
-    /// Exported runtime symbols with their signature hashes.
-    pub exports: Vec<(String, u64)>,
+    /// Imported runtime symbols with their signatures.
+    pub imports: Vec<(String, Signature)>,
+    /// Exported runtime symbols with their signatures.
+    pub exports: Vec<(String, Signature)>,
 }
 
 impl<'a> Draft<'a> {
     fn of(record: &Record<'a>) -> Draft<'a> {
-        let pair = |it: record::RuntimeSymbol<'a>| (it.symbol.to_owned(), it.signature_hash);
+        let pair = |it: record::RuntimeSymbol| (it.symbol.to_string(), it.signature);
         Draft {
             identity: *record.identity(),
             accepted: record.accepted_versions().collect(),
@@ -56,11 +56,11 @@ impl<'a> Draft<'a> {
         for version in &self.accepted {
             writer.accepted_version(*version).expect(ROOM);
         }
-        for (symbol, hash) in &self.imports {
-            writer.import_as(symbol, *hash).expect(ROOM);
+        for (symbol, signature) in &self.imports {
+            writer.import_as(symbol, *signature).expect(ROOM);
         }
-        for (symbol, hash) in &self.exports {
-            writer.export_as(symbol, *hash).expect(ROOM);
+        for (symbol, signature) in &self.exports {
+            writer.export_as(symbol, *signature).expect(ROOM);
         }
         writer.finish().expect(ROOM);
         bytes

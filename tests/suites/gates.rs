@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::OnceLock;
 
-use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, RuntimeFn, guard_symbol};
+use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, Effect, RuntimeFn, guard_symbol};
 use beskid_tests::forge::{
     Mention, add_guard, change_members, change_record, change_record_byte, record_of, remove_note,
     rename_symbol,
@@ -383,7 +383,8 @@ fn importing_unknown(mut object: Vec<u8>) -> Result<Vec<u8>, String> {
 fn with_changed_signature(mut object: Vec<u8>) -> Result<Vec<u8>, String> {
     change_record(&mut object, |draft| {
         let import = draft.imports.iter_mut().find(|(symbol, _)| symbol == CALLED.symbol());
-        import.expect("the program calls it").1 ^= 1;
+        let (_, signature) = import.expect("the program calls it");
+        *signature = signature.with_effect(Effect::Reads);
     });
     Ok(object)
 }

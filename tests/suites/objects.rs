@@ -142,11 +142,12 @@ fn the_record_tells_what_the_object_is() {
 #[test]
 fn the_record_lists_exactly_the_runtime_symbols_that_the_object_refers_to() {
     let object = library_object();
-    let listed: BTreeSet<&str> = record(&object).imports().map(|import| import.symbol).collect();
+    let listed: BTreeSet<String> =
+        record(&object).imports().map(|import| import.symbol.to_string()).collect();
     let file = File::parse(&*object).unwrap();
     let undefined = file.symbols().filter(|symbol| symbol.is_undefined());
-    let referred: BTreeSet<&str> = undefined
-        .map(|symbol| symbol.name().unwrap())
+    let referred: BTreeSet<String> = undefined
+        .map(|symbol| symbol.name().unwrap().to_owned())
         .filter(|name| beskid_abi::is_runtime_symbol(name))
         .collect();
     assert_eq!(listed, referred);

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use beskid_abi::record::{Identity, RecordKind, UnwindMode, Writer};
-use beskid_abi::{LAYOUT_HASH, RuntimeFn, guard_symbol, note};
+use beskid_abi::{LAYOUT_HASH, RuntimeFn, Signature, guard_symbol, note};
 use object::write::{Object, Relocation, StandardSegment, Symbol, SymbolSection};
 use object::{
     Architecture, BinaryFormat, Endianness, RelocationFlags, SectionKind, SymbolFlags, SymbolKind,
@@ -25,7 +25,7 @@ pub(crate) struct Spec {
     pub(crate) kind: RecordKind,
     pub(crate) abi_version: u32,
     pub(crate) accepted: Vec<u32>,
-    pub(crate) symbols: Vec<(String, u64)>,
+    pub(crate) symbols: Vec<(String, Signature)>,
     pub(crate) has_note: bool,
     pub(crate) has_guard: bool,
     pub(crate) states_symbols: bool,
@@ -34,8 +34,8 @@ pub(crate) struct Spec {
     pub(crate) defines: Option<&'static str>,
 }
 
-fn table_row(function: RuntimeFn) -> (String, u64) {
-    (function.symbol().to_owned(), function.signature_hash())
+fn table_row(function: RuntimeFn) -> (String, Signature) {
+    (function.symbol().to_owned(), function.signature())
 }
 
 /// A Beskid object that imports one runtime function and defines `app_answer`.
@@ -85,10 +85,10 @@ impl Spec {
         for version in &self.accepted {
             writer.accepted_version(*version).unwrap();
         }
-        for (symbol, hash) in self.symbols.iter().filter(|_| self.states_symbols) {
+        for (symbol, signature) in self.symbols.iter().filter(|_| self.states_symbols) {
             match self.kind {
-                RecordKind::Object => writer.import_as(symbol, *hash).unwrap(),
-                RecordKind::Runtime => writer.export_as(symbol, *hash).unwrap(),
+                RecordKind::Object => writer.import_as(symbol, *signature).unwrap(),
+                RecordKind::Runtime => writer.export_as(symbol, *signature).unwrap(),
             }
         }
         writer.finish().unwrap();

@@ -9,7 +9,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::record::{Record, RecordError};
+use crate::record::{Record, RecordError, RuntimeSymbol};
+use crate::signature::Signature;
 
 /// What is known about one side of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,17 +56,17 @@ pub enum Mismatch {
     MissingSymbol {
         /// The symbol.
         symbol: String,
-        /// The object's signature hash.
-        object: u64,
+        /// The signature that the object was compiled for.
+        object: Signature,
     },
     /// The runtime exports a symbol with another signature than the object was compiled for.
     Signature {
         /// The symbol.
         symbol: String,
-        /// The object's signature hash.
-        object: u64,
-        /// The runtime's signature hash.
-        runtime: u64,
+        /// The signature that the object was compiled for.
+        object: Signature,
+        /// The runtime's signature.
+        runtime: Signature,
     },
     /// The object refers to the runtime, and no record of the object says so.
     ObjectWithoutRecord {
@@ -186,14 +187,15 @@ fn check_layout(object: &Record<'_>, runtime: &Record<'_>) -> Option<Mismatch> {
 }
 
 fn check_symbols(object: &Record<'_>, runtime: &Record<'_>) -> Vec<Mismatch> {
-    let judge = |import: crate::record::RuntimeSymbol<'_>| {
-        let (symbol, object) = (import.symbol, import.signature_hash);
-        match runtime.exports().find(|export| export.symbol == symbol) {
-            None => Some(Mismatch::MissingSymbol { symbol: symbol.into(), object }),
-            Some(export) if export.signature_hash != object => Some(Mismatch::Signature {
-                symbol: symbol.into(),
+    let exports: Vec<RuntimeSymbol> = runtime.exports().collect();
+    let judge = |import: RuntimeSymbol| {
+        let (symbol, object) = (import.symbol, import.signature);
+        match exports.iter().find(|export| export.symbol == symbol) {
+            None => Some(Mismatch::MissingSymbol { symbol: (&*symbol).into(), object }),
+            Some(export) if export.signature != object => Some(Mismatch::Signature {
+                symbol: (&*symbol).into(),
                 object,
-                runtime: export.signature_hash,
+                runtime: export.signature,
             }),
             Some(_) => None,
         }
@@ -220,13 +222,13 @@ impl fmt::Display for Mismatch {
             ),
             Mismatch::MissingSymbol { symbol, object } => write!(
                 f,
-                "symbol {symbol}: the object imports it with signature {object:016x}, \
+                "symbol {symbol}: the object imports it with signature {object}; \
                  the runtime does not export it"
             ),
             Mismatch::Signature { symbol, object, runtime } => write!(
                 f,
-                "symbol {symbol}: the object was compiled for signature {object:016x}, \
-                 the runtime has {runtime:016x}"
+                "symbol {symbol}: the object was compiled for signature {object}; \
+                 the runtime has {runtime}"
             ),
             Mismatch::ObjectWithoutRecord { import } => write!(
                 f,

@@ -101,6 +101,9 @@ impl Effect {
 }
 
 impl AbiParamKind {
+    /// Every kind.
+    pub const ALL: &[AbiParamKind] = &[AbiParamKind::Ptr, AbiParamKind::I64];
+
     /// The name of the kind in documents and snapshots.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -112,6 +115,15 @@ impl AbiParamKind {
 }
 
 impl AbiReturnKind {
+    /// Every kind.
+    pub const ALL: &[AbiReturnKind] = &[
+        AbiReturnKind::Void,
+        AbiReturnKind::Ptr,
+        AbiReturnKind::I64,
+        AbiReturnKind::I32,
+        AbiReturnKind::Never,
+    ];
+
     /// The name of the kind in documents and snapshots.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -16,6 +16,7 @@ pub mod note;
 mod panic_kind;
 pub mod record;
 pub mod report;
+mod signature;
 pub mod snapshot;
 mod spec;
 mod table;
@@ -28,6 +29,7 @@ pub use layout::{
     MainResult, ModuleDescriptor, ObjectHeader, Safepoint, SourceLocation, TypeDescriptor,
 };
 pub use panic_kind::{PanicKind, PanicMessage};
+pub use signature::{PARAMS_MAX, Signature};
 pub use spec::{
     BUILTIN_SPECS, BuiltinSpec, ParamSpec, RUNTIME_EXPORT_SYMBOLS, RUNTIME_SYMBOL_PREFIX,
     RuntimeFn, is_runtime_symbol,

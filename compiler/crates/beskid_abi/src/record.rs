@@ -9,14 +9,18 @@
 
 mod cursor;
 mod reader;
+mod symbols;
 mod writer;
 
 pub use cursor::Entries;
 pub use reader::{ErrorKind, RecordError, parse};
+pub use symbols::{RuntimeSymbol, SYMBOL_LEN_MAX, SymbolName};
 pub use writer::{BufferFull, Sink, SliceSink, Writer, write_runtime_record};
 
 /// The record format that this crate reads and writes.
-pub const FORMAT: u8 = 1;
+///
+/// In format 1 every import was a field of its own, with a hash in place of the signature.
+pub const FORMAT: u8 = 2;
 
 /// The length of a record's header: format, kind, two zero bytes, and the record's length.
 pub const HEADER_LEN: usize = 8;
@@ -77,15 +81,6 @@ pub struct Identity<'a> {
     pub source_hash: u64,
 }
 
-/// A symbol of the table: imported by an object, or exported by a runtime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RuntimeSymbol<'a> {
-    /// The symbol's name.
-    pub symbol: &'a str,
-    /// The signature hash as the producer knew it.
-    pub signature_hash: u64,
-}
-
 /// A foreign function that an object's sources declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExternSymbol<'a> {
@@ -134,13 +129,13 @@ impl<'a> Record<'a> {
     }
 
     /// The runtime symbols that an object imports.
-    pub fn imports(&self) -> impl Iterator<Item = RuntimeSymbol<'a>> + use<'a> {
-        Entries::new(self.fields).filter_map(reader::runtime_import)
+    pub fn imports(&self) -> impl Iterator<Item = RuntimeSymbol> + use<'a> {
+        Entries::new(self.fields).flat_map(reader::runtime_imports)
     }
 
     /// The runtime symbols that a runtime exports.
-    pub fn exports(&self) -> impl Iterator<Item = RuntimeSymbol<'a>> + use<'a> {
-        Entries::new(self.fields).filter_map(reader::runtime_export)
+    pub fn exports(&self) -> impl Iterator<Item = RuntimeSymbol> + use<'a> {
+        Entries::new(self.fields).flat_map(reader::runtime_exports)
     }
 
     /// The foreign functions that an object calls.
@@ -154,7 +149,8 @@ impl<'a> Record<'a> {
     }
 }
 
-/// The fields by tag. A tag is never given another meaning; a retired one is never used again.
+/// The fields by tag. A tag is never given another meaning; a retired one is never used again (11
+/// and 12 were imports and exports in format 1).
 mod tag {
     /// `u32`; once.
     pub(super) const ABI_VERSION: u16 = 1;
@@ -176,10 +172,10 @@ mod tag {
     pub(super) const SOURCE: u16 = 9;
     /// `u64`; once.
     pub(super) const SOURCE_HASH: u16 = 10;
-    /// `u64` signature hash, then the symbol as text up to the end; any number of times.
-    pub(super) const RUNTIME_IMPORT: u16 = 11;
-    /// As [`RUNTIME_IMPORT`].
-    pub(super) const RUNTIME_EXPORT: u16 = 12;
+    /// The symbols that an object imports, in the form of [`super::symbols`]; any number of times.
+    pub(super) const RUNTIME_IMPORTS: u16 = 15;
+    /// The symbols that a runtime exports, as [`RUNTIME_IMPORTS`].
+    pub(super) const RUNTIME_EXPORTS: u16 = 16;
     /// Symbol and library, each behind a `u16` length, then the signature; any number of times.
     pub(super) const EXTERN: u16 = 13;
     /// The symbol behind a `u16` length, then the signature; any number of times.

@@ -3,11 +3,11 @@
 //!
 //! Nothing here names a function by hand.
 
-use crate::hash::Fnv;
 use crate::kinds::{AbiParamKind, AbiReturnKind, Effect, ParamType, ReturnType};
 use crate::layout::{
     BeskidArray, BeskidStr, InteropEnvelope, ModuleDescriptor, SourceLocation, TypeDescriptor,
 };
+use crate::signature::Signature;
 
 /// One parameter of a runtime function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,6 +161,12 @@ impl RuntimeFn {
         self.spec().signature_hash()
     }
 
+    /// Everything that a caller relies on besides the name: kinds and effect.
+    #[must_use]
+    pub const fn signature(self) -> Signature {
+        self.spec().signature()
+    }
+
     /// The function that is exported as `symbol`.
     #[must_use]
     pub fn from_symbol(symbol: &str) -> Option<RuntimeFn> {
@@ -179,13 +185,13 @@ impl BuiltinSpec {
     /// The hash of everything that a caller relies on: name, kinds and effect.
     #[must_use]
     pub const fn signature_hash(&self) -> u64 {
-        let mut hash = Fnv::new().text(self.symbol);
-        let mut i = 0;
-        while i < self.param_kinds.len() {
-            hash = hash.number(self.param_kinds[i] as u64);
-            i += 1;
-        }
-        hash.number(0xff).number(self.ret as u64).number(self.effect as u64).finish()
+        self.signature().hash(self.symbol)
+    }
+
+    /// Everything that a caller relies on besides the name.
+    #[must_use]
+    pub const fn signature(&self) -> Signature {
+        Signature::new(self.param_kinds, self.ret, self.effect)
     }
 }
 

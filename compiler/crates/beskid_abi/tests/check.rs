@@ -6,11 +6,16 @@ mod support;
 
 use beskid_abi::record::parse;
 use beskid_abi::report::{Refusal, Report};
-use beskid_abi::{Evidence, Mismatch, RuntimeFn, check, check_evidence};
+use beskid_abi::{Effect, Evidence, Mismatch, RuntimeFn, Signature, check, check_evidence};
 use support::{healthy_object, healthy_runtime, object, object_identity, runtime};
 
-fn alloc() -> (&'static str, u64) {
-    (RuntimeFn::Alloc.symbol(), RuntimeFn::Alloc.signature_hash())
+fn alloc() -> (&'static str, Signature) {
+    (RuntimeFn::Alloc.symbol(), RuntimeFn::Alloc.signature())
+}
+
+/// A signature that `alloc` does not have.
+fn other() -> Signature {
+    RuntimeFn::Alloc.signature().with_effect(Effect::Reads)
 }
 
 fn evidence(bytes: &[u8]) -> Evidence<'_> {
@@ -58,7 +63,7 @@ fn a_higher_runtime_is_accepted_only_if_it_lists_the_version() {
 
 #[test]
 fn an_accepted_older_object_must_still_match_in_symbols() {
-    let renamed = runtime(3, &[2, 3], &[("beskid_rt_allocate", 7)]);
+    let renamed = runtime(3, &[2, 3], &[("beskid_rt_allocate", other())]);
     let [Mismatch::MissingSymbol { symbol, .. }] = &verdict(&object_requiring(2), &renamed)[..]
     else {
         panic!("a missing symbol must be the only mismatch");
@@ -67,10 +72,13 @@ fn an_accepted_older_object_must_still_match_in_symbols() {
 }
 
 #[test]
-fn a_changed_signature_is_refused_with_both_hashes() {
-    let changed = runtime(2, &[], &[("beskid_rt_alloc", 7)]);
-    let expected =
-        Mismatch::Signature { symbol: "beskid_rt_alloc".into(), object: alloc().1, runtime: 7 };
+fn a_changed_signature_is_refused_with_both_signatures() {
+    let changed = runtime(2, &[], &[("beskid_rt_alloc", other())]);
+    let expected = Mismatch::Signature {
+        symbol: "beskid_rt_alloc".into(),
+        object: alloc().1,
+        runtime: other(),
+    };
     assert_eq!(verdict(&healthy_object_of_alloc(), &changed), [expected]);
 }
 
@@ -109,7 +117,7 @@ fn all_mismatches_are_reported_at_once() {
     identity.abi_version = 3;
     identity.layout_hash ^= 1;
     identity.target = "aarch64-apple-darwin";
-    let object = object(&identity, &[("beskid_rt_alloc", 1), ("beskid_rt_gone", 2)]);
+    let object = object(&identity, &[("beskid_rt_alloc", other()), ("beskid_rt_gone", other())]);
     let mismatches = verdict(&object, &healthy_runtime());
     let keys: Vec<_> = mismatches.iter().map(Mismatch::key).collect();
     assert_eq!(keys, ["version", "target", "layout", "beskid_rt_alloc", "beskid_rt_gone"]);

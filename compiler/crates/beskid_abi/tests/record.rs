@@ -4,7 +4,7 @@ mod support;
 
 use beskid_abi::RuntimeFn;
 use beskid_abi::note;
-use beskid_abi::record::{ErrorKind, RecordKind, SliceSink, Writer, parse};
+use beskid_abi::record::{ErrorKind, FORMAT, RecordKind, SYMBOL_LEN_MAX, SliceSink, Writer, parse};
 use support::{Xorshift, healthy_object, healthy_runtime, object_identity};
 
 #[test]
@@ -12,9 +12,9 @@ fn an_object_record_reads_back_as_it_was_written() {
     let bytes = healthy_object();
     let record = parse(&bytes).unwrap();
     assert_eq!(*record.identity(), object_identity());
-    let imports: Vec<_> = record.imports().map(|i| (i.symbol, i.signature_hash)).collect();
+    let imports: Vec<_> = record.imports().map(|i| (i.symbol.to_string(), i.signature)).collect();
     let expected =
-        [RuntimeFn::Alloc, RuntimeFn::PanicStr].map(|f| (f.symbol(), f.signature_hash()));
+        [RuntimeFn::Alloc, RuntimeFn::PanicStr].map(|f| (f.symbol().to_owned(), f.signature()));
     assert_eq!(imports, expected);
     let foreign: Vec<_> = record.externs().map(|e| (e.symbol, e.library, e.signature)).collect();
     assert_eq!(foreign, [("sqrt", "m", "(f64) -> f64")]);
@@ -30,7 +30,7 @@ fn a_runtime_record_lists_the_whole_table_and_what_it_accepts() {
     assert_eq!(record.identity().kind, RecordKind::Runtime);
     assert!(record.accepts(beskid_abi::BESKID_RUNTIME_ABI_VERSION));
     assert!(!record.accepts(1));
-    let exports: Vec<_> = record.exports().map(|export| export.symbol).collect();
+    let exports: Vec<_> = record.exports().map(|export| export.symbol.to_string()).collect();
     assert_eq!(exports, beskid_abi::RUNTIME_EXPORT_SYMBOLS);
 }
 
@@ -51,6 +51,56 @@ fn writing_needs_no_allocation_and_notices_a_full_buffer() {
 }
 
 #[test]
+fn a_malformed_list_of_symbols_is_refused() {
+    // What stands behind the tag and the length of a field with imports.
+    let with_imports = |list: &[u8]| {
+        let mut bytes = support::object(&object_identity(), &[]);
+        bytes.extend([15, 0, list.len() as u8, 0, 0, 0]);
+        bytes.extend(list);
+        let len = bytes.len() as u32;
+        bytes[4..8].copy_from_slice(&len.to_le_bytes());
+        parse(&bytes).map(|record| record.imports().count()).map_err(|error| error.kind)
+    };
+    assert_eq!(with_imports(&[0, 1, b'a', 0, 1]), Ok(1));
+    assert_eq!(with_imports(&[0, 1, b'a', 0, 1, 1, 1, b'b', 0, 1]), Ok(2));
+    for malformed in [
+        &[0][..],
+        &[0, 0, 0, 1],
+        &[0, 2, b'a', 0],
+        &[0, 1, b'a'],
+        &[0, 1, b'a', 2, 1],
+        &[1, 1, b'a', 0, 1],
+        &[0, 1, 0x1b, 0, 1],
+        &[0, 1, 0xc3, 0, 1],
+    ] {
+        assert_eq!(with_imports(malformed), Err(ErrorKind::BadField(15)), "{malformed:?}");
+    }
+}
+
+#[test]
+fn a_symbol_that_no_reader_would_accept_cannot_be_written() {
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new(&mut bytes, &object_identity()).unwrap();
+    let signature = RuntimeFn::Alloc.signature();
+    writer.import_as(&"x".repeat(SYMBOL_LEN_MAX), signature).unwrap();
+    for symbol in ["", "two words", &"x".repeat(SYMBOL_LEN_MAX + 1)] {
+        assert!(writer.import_as(symbol, signature).is_err(), "`{symbol}`");
+    }
+}
+
+#[test]
+fn the_note_of_an_object_with_fifty_imports_is_under_one_kibibyte() {
+    let mut functions = RuntimeFn::ALL.to_vec();
+    functions.sort_by_key(|function| std::cmp::Reverse(function.symbol().len()));
+    functions.truncate(50);
+    functions.sort();
+    let imports: Vec<_> = functions.iter().map(|f| (f.symbol(), f.signature())).collect();
+    assert_eq!(imports.len(), 50);
+    let record = support::object(&object_identity(), &imports);
+    assert!(note::len(record.len()) < 1024, "{} bytes", note::len(record.len()));
+}
+
+#[test]
 fn unknown_fields_are_skipped() {
     let mut bytes = healthy_object();
     bytes.extend([0xff, 0x7f, 3, 0, 0, 0, 1, 2, 3]);
@@ -62,8 +112,10 @@ fn unknown_fields_are_skipped() {
 #[test]
 fn an_unknown_format_is_refused_whatever_follows() {
     let mut bytes = healthy_object();
-    bytes[0] = 2;
-    assert_eq!(parse(&bytes).unwrap_err().kind, ErrorKind::UnknownFormat(2));
+    bytes[0] = 1;
+    let error = parse(&bytes).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::UnknownFormat(1));
+    assert!(error.to_string().contains("an older toolchain wrote it"), "{error}");
     let error = parse(&[9]).unwrap_err();
     assert!(error.to_string().contains("a newer toolchain wrote it"), "{error}");
 }
@@ -156,7 +208,7 @@ fn random_bytes_never_panic() {
         read_everything(&bytes);
         // Most noise fails at the first byte, so let it look like a record as well.
         if let [format, kind, _, _, len, high @ .., _] = bytes.as_mut_slice() {
-            (*format, *kind, *len) = (1, 1, *len % 128);
+            (*format, *kind, *len) = (FORMAT, 1, *len % 128);
             high.iter_mut().take(3).for_each(|byte| *byte = 0);
             read_everything(&bytes);
         }

@@ -3,9 +3,10 @@
 use core::fmt;
 
 use super::cursor::{Cursor, Entries, Entry};
+use super::symbols::Symbols;
 use super::{
-    ExportedFunction, ExternSymbol, FORMAT, HEADER_LEN, Identity, Record, RecordKind,
-    RuntimeSymbol, UnwindMode, tag,
+    ExportedFunction, ExternSymbol, FORMAT, HEADER_LEN, Identity, Record, RecordKind, UnwindMode,
+    tag,
 };
 
 /// Why bytes are not a record, and where.
@@ -38,13 +39,16 @@ pub enum ErrorKind {
 
 impl fmt::Display for RecordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
+        match &self.kind {
             ErrorKind::Truncated => write!(f, "the record is cut off"),
-            ErrorKind::UnknownFormat(found) => write!(
-                f,
-                "the record has format {found}, but this tool reads format {FORMAT}; \
-                 a newer toolchain wrote it"
-            ),
+            ErrorKind::UnknownFormat(found) => {
+                let age = if *found > FORMAT { "a newer" } else { "an older" };
+                write!(
+                    f,
+                    "the record has format {found}, but this tool reads format {FORMAT}; \
+                     {age} toolchain wrote it"
+                )
+            }
             ErrorKind::UnknownKind(found) => write!(f, "the record has the unknown kind {found}"),
             ErrorKind::BadLength(found) => {
                 write!(f, "the record states a length of {found} bytes, less than its own header")
@@ -138,8 +142,9 @@ impl<'a> Seen<'a> {
             tag::SOURCE => self.source = text(payload)?,
             tag::SOURCE_HASH => self.source_hash = number(payload).map(u64::from_le_bytes)?,
             tag::ACCEPTED_VERSION => accepted_version(entry).map(|_| ())?,
-            tag::RUNTIME_IMPORT => runtime_import(entry).map(|_| ())?,
-            tag::RUNTIME_EXPORT => runtime_export(entry).map(|_| ())?,
+            tag::RUNTIME_IMPORTS | tag::RUNTIME_EXPORTS => {
+                Symbols::is_well_formed(payload).then_some(())?;
+            }
             tag::EXTERN => extern_symbol(entry).map(|_| ())?,
             tag::FUNCTION => exported_function(entry).map(|_| ())?,
             // A newer producer may say more than this reader knows.
@@ -191,12 +196,12 @@ pub(super) fn accepted_version(entry: Entry<'_>) -> Option<u32> {
     number(payload).map(u32::from_le_bytes)
 }
 
-pub(super) fn runtime_import(entry: Entry<'_>) -> Option<RuntimeSymbol<'_>> {
-    of(entry, tag::RUNTIME_IMPORT).and_then(runtime_symbol)
+pub(super) fn runtime_imports(entry: Entry<'_>) -> Symbols<'_> {
+    Symbols::new(of(entry, tag::RUNTIME_IMPORTS).unwrap_or_default())
 }
 
-pub(super) fn runtime_export(entry: Entry<'_>) -> Option<RuntimeSymbol<'_>> {
-    of(entry, tag::RUNTIME_EXPORT).and_then(runtime_symbol)
+pub(super) fn runtime_exports(entry: Entry<'_>) -> Symbols<'_> {
+    Symbols::new(of(entry, tag::RUNTIME_EXPORTS).unwrap_or_default())
 }
 
 pub(super) fn extern_symbol(entry: Entry<'_>) -> Option<ExternSymbol<'_>> {
@@ -214,12 +219,6 @@ pub(super) fn exported_function(entry: Entry<'_>) -> Option<ExportedFunction<'_>
 
 fn of<'a>(entry: Entry<'a>, tag: u16) -> Option<&'a [u8]> {
     (entry.tag == tag).then_some(entry.payload)
-}
-
-fn runtime_symbol(payload: &[u8]) -> Option<RuntimeSymbol<'_>> {
-    let mut cursor = Cursor::new(payload);
-    let signature_hash = cursor.u64()?;
-    Some(RuntimeSymbol { symbol: text(cursor.rest())?, signature_hash })
 }
 
 fn counted_text<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {

@@ -4,11 +4,13 @@ extern crate alloc;
 
 use core::fmt;
 
+use super::symbols::ListWriter;
 use super::{FORMAT, HEADER_LEN, Identity, RecordKind, UnwindMode, tag};
+use crate::signature::Signature;
 use crate::spec::RuntimeFn;
 use crate::version::{BESKID_RUNTIME_ABI_VERSION, RUNTIME_ACCEPTED_VERSIONS};
 
-/// The buffer is too small, or a text is longer than its length field can say.
+/// The buffer is too small, a text is longer than its length field can say, or a symbol is not one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BufferFull;
 
@@ -89,6 +91,15 @@ impl Sink for alloc::vec::Vec<u8> {
 pub struct Writer<'s, S: Sink> {
     sink: &'s mut S,
     start: usize,
+    list: Option<OpenList>,
+}
+
+/// A list that still grows: nothing was written behind it.
+#[derive(Debug)]
+struct OpenList {
+    tag: u16,
+    payload_start: usize,
+    entries: ListWriter,
 }
 
 impl<'s, S: Sink> Writer<'s, S> {
@@ -96,7 +107,7 @@ impl<'s, S: Sink> Writer<'s, S> {
     pub fn new(sink: &'s mut S, identity: &Identity<'_>) -> Result<Writer<'s, S>, BufferFull> {
         let start = sink.position();
         sink.push(&[FORMAT, identity.kind as u8, 0, 0, 0, 0, 0, 0])?;
-        let mut writer = Writer { sink, start };
+        let mut writer = Writer { sink, start, list: None };
         writer.identity(identity)?;
         Ok(writer)
     }
@@ -120,22 +131,22 @@ impl<'s, S: Sink> Writer<'s, S> {
 
     /// Adds a runtime function that an object calls.
     pub fn import(&mut self, function: RuntimeFn) -> Result<(), BufferFull> {
-        self.import_as(function.symbol(), function.signature_hash())
+        self.import_as(function.symbol(), function.signature())
     }
 
     /// Adds an imported runtime symbol that need not be in this toolchain's table.
-    pub fn import_as(&mut self, symbol: &str, signature_hash: u64) -> Result<(), BufferFull> {
-        self.field(tag::RUNTIME_IMPORT, &[&signature_hash.to_le_bytes(), symbol.as_bytes()])
+    pub fn import_as(&mut self, symbol: &str, signature: Signature) -> Result<(), BufferFull> {
+        self.list_entry(tag::RUNTIME_IMPORTS, symbol, signature)
     }
 
     /// Adds a runtime function that a runtime exports.
     pub fn export(&mut self, function: RuntimeFn) -> Result<(), BufferFull> {
-        self.export_as(function.symbol(), function.signature_hash())
+        self.export_as(function.symbol(), function.signature())
     }
 
     /// Adds an exported runtime symbol that need not be in this toolchain's table.
-    pub fn export_as(&mut self, symbol: &str, signature_hash: u64) -> Result<(), BufferFull> {
-        self.field(tag::RUNTIME_EXPORT, &[&signature_hash.to_le_bytes(), symbol.as_bytes()])
+    pub fn export_as(&mut self, symbol: &str, signature: Signature) -> Result<(), BufferFull> {
+        self.list_entry(tag::RUNTIME_EXPORTS, symbol, signature)
     }
 
     /// Adds a foreign function that an object calls.
@@ -172,7 +183,31 @@ impl<'s, S: Sink> Writer<'s, S> {
         Ok(len)
     }
 
+    /// Appends to the list that was written last, or begins one.
+    fn list_entry(
+        &mut self,
+        tag: u16,
+        symbol: &str,
+        signature: Signature,
+    ) -> Result<(), BufferFull> {
+        let mut list = match self.list.take().filter(|list| list.tag == tag) {
+            Some(list) => list,
+            None => {
+                self.field(tag, &[])?;
+                let payload_start = self.sink.position();
+                OpenList { tag, payload_start, entries: ListWriter::new() }
+            }
+        };
+        list.entries.push(self.sink, symbol, signature)?;
+        let len = u32::try_from(self.sink.position() - list.payload_start);
+        let len = len.map_err(|_too_long| BufferFull)?;
+        self.sink.patch(list.payload_start - size_of::<u32>(), len.to_le_bytes());
+        self.list = Some(list);
+        Ok(())
+    }
+
     fn field(&mut self, tag: u16, parts: &[&[u8]]) -> Result<(), BufferFull> {
+        self.list = None;
         let len: usize = parts.iter().map(|part| part.len()).sum();
         let len = u32::try_from(len).map_err(|_too_long| BufferFull)?;
         self.sink.push(&tag.to_le_bytes())?;

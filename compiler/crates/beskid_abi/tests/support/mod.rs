@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 
 use beskid_abi::record::{Identity, RecordKind, UnwindMode, Writer, write_runtime_record};
-use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, LAYOUT_HASH, RuntimeFn};
+use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, LAYOUT_HASH, RuntimeFn, Signature};
 
 pub(crate) const TARGET: &str = "x86_64-unknown-linux-gnu";
 
@@ -23,11 +23,11 @@ pub(crate) fn object_identity() -> Identity<'static> {
     }
 }
 
-pub(crate) fn object(identity: &Identity<'_>, imports: &[(&str, u64)]) -> Vec<u8> {
+pub(crate) fn object(identity: &Identity<'_>, imports: &[(&str, Signature)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut writer = Writer::new(&mut bytes, identity).unwrap();
-    for (symbol, hash) in imports {
-        writer.import_as(symbol, *hash).unwrap();
+    for (symbol, signature) in imports {
+        writer.import_as(symbol, *signature).unwrap();
     }
     writer.extern_symbol("sqrt", "m", "(f64) -> f64").unwrap();
     writer.function("_B3app3add", "(i64, i64) -> i64").unwrap();
@@ -36,7 +36,7 @@ pub(crate) fn object(identity: &Identity<'_>, imports: &[(&str, u64)]) -> Vec<u8
 }
 
 pub(crate) fn healthy_object() -> Vec<u8> {
-    let import = |f: RuntimeFn| (f.symbol(), f.signature_hash());
+    let import = |f: RuntimeFn| (f.symbol(), f.signature());
     object(&object_identity(), &[import(RuntimeFn::Alloc), import(RuntimeFn::PanicStr)])
 }
 
@@ -47,7 +47,11 @@ pub(crate) fn healthy_runtime() -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn runtime(abi_version: u32, accepted: &[u32], exports: &[(&str, u64)]) -> Vec<u8> {
+pub(crate) fn runtime(
+    abi_version: u32,
+    accepted: &[u32],
+    exports: &[(&str, Signature)],
+) -> Vec<u8> {
     let identity = Identity {
         kind: RecordKind::Runtime,
         abi_version,
@@ -62,8 +66,8 @@ pub(crate) fn runtime(abi_version: u32, accepted: &[u32], exports: &[(&str, u64)
     for version in accepted {
         writer.accepted_version(*version).unwrap();
     }
-    for (symbol, hash) in exports {
-        writer.export_as(symbol, *hash).unwrap();
+    for (symbol, signature) in exports {
+        writer.export_as(symbol, *signature).unwrap();
     }
     writer.finish().unwrap();
     bytes
