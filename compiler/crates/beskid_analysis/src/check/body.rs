@@ -123,7 +123,11 @@ pub(super) struct Capture {
 
 impl Frame<'_> {
     pub(super) fn into_locals(self) -> impl Iterator<Item = typed::Local> {
-        self.locals.into_iter().map(|local| local.typed)
+        self.locals.into_iter().map(|local| {
+            // Without a mistake, only a local that never gets its value has no type.
+            let ty = if local.typed.ty == ERROR { TypeId::UNIT } else { local.typed.ty };
+            typed::Local { ty, ..local.typed }
+        })
     }
 }
 

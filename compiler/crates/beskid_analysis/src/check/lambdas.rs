@@ -73,7 +73,8 @@ impl<'a> Body<'_, 'a> {
         let param_types = params.iter().map(|param| frame.locals[param.index()].typed.ty);
         let ty = self.checked.types.function(param_types.collect(), result);
         let captures = frame.captures.clone();
-        self.checked.functions[id.index()] = Some(typed::Function {
+        let is_never_made = frame.locals.iter().any(|local| local.typed.ty == ERROR);
+        let mut function = typed::Function {
             name: format!("lambda in {}", self.name),
             symbol,
             module: self.module,
@@ -86,7 +87,11 @@ impl<'a> Body<'_, 'a> {
             span,
             offered: false,
             exported: false,
-        });
+        };
+        if result == ERROR || is_never_made {
+            leave_empty(&mut function);
+        }
+        self.checked.functions[id.index()] = Some(function);
         let values = captures.iter().map(|it| self.local_expr(it.source, span)).collect();
         Value::closed(Expr { kind: ExprKind::Closure(id, values), ty, span }, span)
     }
@@ -310,4 +315,14 @@ struct Around {
     loops: Vec<super::body::Loop>,
     unreachable: bool,
     incomplete: bool,
+}
+
+/// Takes everything out of a lambda that uses a variable without a type. Unless there is a mistake, it
+/// stands where control never comes, and so it is never made or called.
+fn leave_empty(function: &mut typed::Function) {
+    function.params.clear();
+    function.captures = Some(Vec::new());
+    function.locals.clear();
+    function.result = TypeId::UNIT;
+    function.body = typed::Block::default();
 }
