@@ -163,8 +163,19 @@ impl Parser<'_> {
         match self.kind_after_path() {
             (TokenKind::ColonColon, _) => self.enum_ctor(),
             (TokenKind::LBrace, brace) if self.opens_struct_literal(brace) => self.struct_literal(),
+            (TokenKind::LBrace, brace) if self.opens_initialisers(brace) => self.bare_literal(),
             _ => self.plain_name(),
         }
+    }
+
+    /// A struct literal in the head of a statement, where it needs parentheses. No block begins with
+    /// a name and a colon, so that it is read as what it was meant to be.
+    fn bare_literal(&mut self) -> Parsed<Box<Expr>> {
+        let literal = self.struct_literal()?;
+        let found = "a record literal in the head of a statement needs parentheses";
+        let report = Diagnostic::parse_error(literal.span, found);
+        self.report(report.help("write `(Name { … })`"));
+        Ok(literal)
     }
 
     fn plain_name(&mut self) -> Parsed<Box<Expr>> {
@@ -175,9 +186,14 @@ impl Parser<'_> {
 
     /// Whether the brace at `index`, which follows a path, begins initialisers.
     fn opens_struct_literal(&self, index: usize) -> bool {
+        let is_empty = self.kind_at(Cursor::at(index + 1)) == TokenKind::RBrace;
+        self.context.braces && (is_empty || self.opens_initialisers(index))
+    }
+
+    /// Whether a name and a colon follow the brace at `index`.
+    fn opens_initialisers(&self, index: usize) -> bool {
         let after = |distance| self.kind_at(Cursor::at(index + distance));
-        let is_initialiser = after(1) == TokenKind::Ident && after(2) == TokenKind::Colon;
-        self.context.braces && (is_initialiser || after(1) == TokenKind::RBrace)
+        after(1) == TokenKind::Ident && after(2) == TokenKind::Colon
     }
 
     fn expr_path(&mut self) -> Parsed<TypePath> {
