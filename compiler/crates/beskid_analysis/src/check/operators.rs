@@ -197,7 +197,10 @@ impl<'a> Body<'_, 'a> {
 
     fn comparison(&mut self, binary: &'a ast::Binary, op: CompareOp, span: Span) -> Value {
         let left = self.value(&binary.left, None);
-        let right = self.value(&binary.right, None);
+        // Numbers are brought together below, in both directions.
+        let types = &self.checked.types;
+        let expected = Some(left.ty()).filter(|&ty| ty != ERROR && !types.is_numeric(ty));
+        let right = self.value(&binary.right, expected);
         let operands = match self.unify(left, right) {
             Ok(operands) => operands,
             Err(mismatch) => return self.report_operands(binary, mismatch, span),
