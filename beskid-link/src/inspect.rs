@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use beskid_abi::Evidence;
 use beskid_abi::record::{Record, RecordKind, RuntimeSymbol};
 
+use crate::json::{array, hex, object, string};
 use crate::scan::{Content, Found, Scan};
 
 /// Writes everything that a scan found as text for people.
@@ -141,41 +142,4 @@ fn record_json(record: &Record<'_>) -> Vec<(&'static str, String)> {
         ("externs", array(externs)),
         ("functions", array(functions)),
     ]
-}
-
-fn object(fields: &[(&str, String)]) -> String {
-    let fields: Vec<_> = fields.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
-    format!("{{{}}}", fields.join(","))
-}
-
-fn array(items: impl Iterator<Item = String>) -> String {
-    format!("[{}]", items.collect::<Vec<_>>().join(","))
-}
-
-fn hex(number: u64) -> String {
-    format!("\"{number:016x}\"")
-}
-
-fn string(text: &str) -> String {
-    let mut json = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => json.extend(['\\', c]),
-            c if u32::from(c) < 0x20 => {
-                let _ = write!(json, "\\u{:04x}", u32::from(c));
-            }
-            c => json.push(c),
-        }
-    }
-    json + "\""
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_strings_are_escaped() {
-        assert_eq!(string("a\"b\\c\n\u{e9}"), "\"a\\\"b\\\\c\\u000a\u{e9}\"");
-    }
 }

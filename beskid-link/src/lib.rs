@@ -15,6 +15,7 @@ mod elf;
 mod error;
 mod input;
 mod inspect;
+pub mod json;
 mod lockfile;
 mod real;
 mod scan;

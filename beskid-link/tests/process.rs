@@ -153,7 +153,7 @@ fn inspection_shows_records_to_people_and_programs() {
     for expected in [
         "lib.a(app.o)\n  object of module app, from src/main.bsk\n  requires runtime ABI 2\n",
         "built by beskid 0.4.1 for x86_64-unknown-linux-gnu (64-bit)",
-        "imports beskid_rt_gc_phase ",
+        "imports beskid_rt_gc_phase: () -> i64, Reads\n",
         "lib.a(rt.o)\n  runtime beskid-runtime\n  provides ABI 3, accepts 2\n",
     ] {
         assert!(text.contains(expected), "`{expected}` is not in:\n{text}");
@@ -165,11 +165,21 @@ fn inspection_shows_records_to_people_and_programs() {
     bench.link(["inspect", "gone.a"]).assert_failed(&["there is no file `gone.a`"]);
 }
 
+/// The option by which a C compiler finds the lld that Rust brings.
+fn rust_linkers() -> String {
+    let printed = |what: &str| {
+        let output = Command::new("rustc").args(["--print", what]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    format!("-B{}/lib/rustlib/{}/bin/gcc-ld", printed("sysroot"), printed("host-tuple"))
+}
+
 /// Links for real, with each linker, and runs the result: once with the wrapper and once without,
 /// where the guard alone must refuse.
 #[test]
 fn real_linkers_agree_with_the_verdict() {
     let bench = Bench::new();
+    let rust_linkers = rust_linkers();
     bench.write("main.c", "int app_answer(void); int main(void) { return app_answer(); }");
     for (object_version, runtime_version, accepted, is_accepted) in
         [(2, 2, &[][..], true), (2, 3, &[2], true), (1, 2, &[], false), (3, 2, &[], false)]
@@ -180,7 +190,7 @@ fn real_linkers_agree_with_the_verdict() {
         let mut index = Command::new("ranlib");
         assert!(index.arg(bench.path("librt.a")).status().unwrap().success());
         for linker in ["-fuse-ld=bfd", "-fuse-ld=lld"] {
-            let line = [linker, "main.c", "app.o", "librt.a", "-o", "app"];
+            let line = [linker, &rust_linkers, "main.c", "app.o", "librt.a", "-o", "app"];
             let mut wrapped = bench.command();
             let wrapped = run(wrapped.env("BESKID_LINK_REAL", "cc").args(line));
             let mut plain = Command::new("cc");

@@ -1,11 +1,19 @@
-//! The frozen surface as text: what `abi/<version>.txt` holds, and whether a change to it is
-//! additive or breaking.
+//! The surface of an ABI revision as text: what `abi/<version>.txt` holds, and what a runtime's
+//! record says of it.
 //!
 //! A line is a kind, a name and `key=value` pairs. The text holds everything that compiled code
-//! relies on, hashes included, because an old object carries the hashes of its day.
+//! relies on, hashes included, because an old object carries the hashes of its day. A record says
+//! less: it has the layouts as one hash, and no numbers of panics.
 
 extern crate alloc;
 
+mod compare;
+mod lint;
+
+pub use compare::{Change, ChangeKind, Comparison, Movement, compare};
+pub use lint::{Finding, freeze, lint};
+
+use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -13,14 +21,23 @@ use core::fmt;
 
 use crate::layout::{LAYOUT_HASH, LAYOUTS, MainResult};
 use crate::panic_kind::PanicKind;
+use crate::record::{Record, RecordKind, RuntimeSymbol};
 use crate::spec::{BUILTIN_SPECS, BuiltinSpec};
-use crate::version::BESKID_RUNTIME_ABI_VERSION;
+use crate::version::{BESKID_RUNTIME_ABI_VERSION, RUNTIME_ACCEPTED_VERSIONS};
 
 /// What every snapshot begins with.
 const HEAD: &str = "\
 # The frozen surface of one ABI revision. Generated from the table of beskid_abi.
 # Appended functions and panics are additive; every other change needs a new revision.
 ";
+
+/// What raising the ABI revision requires, for whoever meets a breach.
+pub const BUMP: &str = "\
+Either take the change back, or raise the ABI revision; docs/abi-migration.md has the steps:
+  1. raise BESKID_RUNTIME_ABI_VERSION in compiler/crates/beskid_abi/src/version.rs;
+  2. decide in RUNTIME_ACCEPTED_VERSIONS whether the runtime still serves older objects;
+  3. run `beskid abi freeze`, which writes a new file beside the old one;
+  4. rebuild and republish the runtime archives, and write a migration note in CHANGELOG.md.";
 
 /// Writes the surface of this toolchain.
 #[must_use]
@@ -31,6 +48,7 @@ pub fn render() -> String {
         text.push('\n');
     };
     line(format!("version abi number={BESKID_RUNTIME_ABI_VERSION}"));
+    RUNTIME_ACCEPTED_VERSIONS.iter().for_each(|version| line(format!("accepts {version}")));
     line(format!("layouts all hash={LAYOUT_HASH:016x}"));
     for layout in LAYOUTS {
         line(format!("struct {} size={} align={}", layout.name, layout.size, layout.align));
@@ -45,176 +63,151 @@ pub fn render() -> String {
 }
 
 fn function_line(spec: &BuiltinSpec) -> String {
-    let params: Vec<&str> = spec.param_kinds.iter().map(|kind| kind.name()).collect();
+    let signature = spec.signature();
     format!(
         "function {} params={} ret={} effect={} since={} signature={:016x}",
         spec.symbol,
-        params.join(","),
-        spec.ret.name(),
-        spec.effect.name(),
+        signature.params(),
+        signature.ret(),
+        signature.effect(),
         spec.since,
         spec.signature_hash()
     )
 }
 
-/// How a surface differs from an older one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Comparison {
-    /// The lines that were appended and that old objects do not need.
-    pub additions: Vec<String>,
-    /// The changes that break compiled code.
-    pub breaches: Vec<Breach>,
-}
-
-/// A change that compiled code does not survive.
+/// What one side of a comparison is known to promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
-    /// The kind and the name of what changed.
-    pub what: String,
-    /// What happened to it, with both values.
-    pub change: String,
-    /// The rule that makes it breaking.
-    pub rule: &'static str,
+pub struct Surface {
+    version: u32,
+    detail: Detail,
+    items: Vec<Item>,
 }
 
-impl fmt::Display for Breach {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.what, self.change, self.rule)
-    }
+/// How much a surface tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Detail {
+    /// Everything that compiled code relies on.
+    Snapshot,
+    /// What stands in a record.
+    Record,
 }
-
-/// What raising the ABI revision requires, for whoever meets a breach.
-pub const BUMP: &str = "\
-Either take the change back, or raise the ABI revision:
-  1. raise BESKID_RUNTIME_ABI_VERSION in compiler/crates/beskid_abi/src/version.rs;
-  2. decide in RUNTIME_ACCEPTED_VERSIONS whether the runtime still serves older objects;
-  3. run `BLESS=1 cargo test -p beskid_abi`, which writes a new file beside the old one;
-  4. rebuild and republish the runtime archives, and write a migration note in CHANGELOG.md.";
 
 /// One line of a snapshot.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Item<'a> {
-    kind: &'a str,
-    name: &'a str,
-    values: &'a str,
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item {
+    kind: String,
+    name: String,
+    values: Vec<(String, String)>,
 }
 
-fn items(text: &str) -> Vec<Item<'_>> {
-    let item = |line| {
-        let (kind, rest) = str::split_once(line, ' ').unwrap_or((line, ""));
-        let (name, values) = rest.split_once(' ').unwrap_or((rest, ""));
-        Item { kind, name, values }
-    };
-    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(item).collect()
-}
-
-/// Compares two snapshots.
-#[must_use]
-pub fn compare(old: &str, new: &str) -> Comparison {
-    let (old, new) = (items(old), items(new));
-    let mut comparison = Comparison::default();
-    for item in &old {
-        comparison.breaches.extend(compare_item(item, find(&new, item)));
-    }
-    for (at, item) in new.iter().enumerate() {
-        if !holds(&old, item) {
-            let is_old = |later: &Item<'_>| later.kind == item.kind && holds(&old, later);
-            comparison.add(item, !new[at..].iter().any(is_old));
-        }
-    }
-    comparison.breaches.extend(compare_order(&old, &new));
-    comparison
-}
-
-fn holds(items: &[Item<'_>], item: &Item<'_>) -> bool {
-    find(items, item).is_some()
-}
-
-fn find<'i, 'a>(items: &'i [Item<'a>], item: &Item<'_>) -> Option<&'i Item<'a>> {
-    items.iter().find(|other| (other.kind, other.name) == (item.kind, item.name))
-}
-
-impl Comparison {
-    fn add(&mut self, item: &Item<'_>, is_last: bool) {
-        let what = format!("{} {}", item.kind, item.name);
-        match item.kind {
-            "function" | "panic" if is_last => {
-                self.additions.push(format!("{what} {}", item.values))
-            }
-            "function" | "panic" => self.breaches.push(Breach {
-                what,
-                change: "stands before older rows".to_string(),
-                rule: "ABI-005: only what is appended is additive",
-            }),
-            _ => self.breaches.push(Breach {
-                what,
-                change: format!("is new: {}", item.values),
-                rule: rule_of(item.kind, ""),
-            }),
-        }
-    }
-}
-
-fn compare_item(old: &Item<'_>, new: Option<&Item<'_>>) -> Vec<Breach> {
-    let what = format!("{} {}", old.kind, old.name);
-    let Some(new) = new else {
-        let rule = if old.kind == "function" {
-            "ABI-004: a function that compiled code calls was removed or renamed"
-        } else {
-            rule_of(old.kind, "")
+impl Item {
+    fn new(line: &str) -> Item {
+        let mut words = line.split(' ').map(str::to_owned);
+        let (kind, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let pair = |word: String| match word.split_once('=') {
+            Some((key, value)) => (key.to_owned(), value.to_owned()),
+            None => (word, String::new()),
         };
-        return alloc::vec![Breach { what, change: "is gone".to_string(), rule }];
-    };
-    let changed = old.values.split(' ').filter_map(|pair| {
-        let (key, value) = pair.split_once('=')?;
-        let now = value_of(new, key).unwrap_or("nothing");
-        (now != value).then(|| Breach {
-            what: what.clone(),
-            change: format!("{key} was {value} and is {now}"),
-            rule: rule_of(old.kind, key),
-        })
-    });
-    changed.collect()
-}
+        Item { kind, name, values: words.map(pair).collect() }
+    }
 
-fn value_of<'a>(item: &Item<'a>, key: &str) -> Option<&'a str> {
-    item.values.split(' ').find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
-}
+    fn of_symbol(symbol: &RuntimeSymbol) -> Item {
+        let signature = symbol.signature;
+        let values = [
+            ("params", signature.params().to_string()),
+            ("ret", signature.ret().to_string()),
+            ("effect", signature.effect().to_string()),
+        ];
+        Item {
+            kind: "function".to_owned(),
+            name: symbol.symbol.as_str().to_owned(),
+            values: values.map(|(key, value)| (key.to_owned(), value)).into(),
+        }
+    }
 
-/// Names the rule for a changed value.
-fn rule_of(kind: &str, key: &str) -> &'static str {
-    match (kind, key) {
-        ("version", _) => "ABI-004: each revision has a file of its own",
-        ("struct" | "field" | "layouts", _) => {
-            "ABI-004: compiled code and the runtime would lay out a shared struct differently"
-        }
-        ("function", "params" | "ret") => {
-            "ABI-004: compiled code would pass or take values that the runtime does not expect"
-        }
-        ("function", "effect") => {
-            "ABI-004: compiled code relies on the effect; changed semantics are a changed contract"
-        }
-        ("function", "since") => "ABI-005: a row keeps the revision that introduced it",
-        ("function", _) => {
-            "ABI-004: objects carry the signature hash of their day and would be refused"
-        }
-        ("main" | "panic", _) => "ABI-004: compiled code contains the number",
-        _ => "ABI-004: unknown lines are not judged additive",
+    fn value(&self, key: &str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
+    fn is_same(&self, other: &Item) -> bool {
+        (&self.kind, &self.name) == (&other.kind, &other.name)
+    }
+
+    /// The kind and the name.
+    fn what(&self) -> String {
+        format!("{} {}", self.kind, self.name)
+    }
+
+    /// The values, as a snapshot has them.
+    fn shown_values(&self) -> String {
+        let pairs: Vec<_> = self.values.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        pairs.join(" ")
     }
 }
 
-/// Finds rows that changed places. The order is part of the surface, because appending is the only
-/// change that everybody can see to be additive.
-fn compare_order(old: &[Item<'_>], new: &[Item<'_>]) -> Option<Breach> {
-    let kept = |from: &[Item<'_>], other: &[Item<'_>]| -> Vec<String> {
-        let functions = from.iter().filter(|item| item.kind == "function" && holds(other, item));
-        functions.map(|item| item.name.to_string()).collect()
-    };
-    let (before, after) = (kept(old, new), kept(new, old));
-    let (was, is) = before.iter().zip(&after).find(|(was, is)| was != is)?;
-    Some(Breach {
-        what: format!("function {was}"),
-        change: format!("has changed places with {is}"),
-        rule: "ABI-005: only what is appended is additive",
-    })
+/// The text is no snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotASnapshot;
+
+impl fmt::Display for NotASnapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no line of it states an ABI revision, such as `version abi number=2`")
+    }
+}
+
+impl core::error::Error for NotASnapshot {}
+
+impl Surface {
+    /// The surface of this toolchain.
+    #[must_use]
+    pub fn current() -> Surface {
+        Surface::parse(&render()).expect("a rendered snapshot states its version")
+    }
+
+    /// Reads a snapshot.
+    ///
+    /// # Errors
+    /// If the text does not state the revision that it describes.
+    pub fn parse(text: &str) -> Result<Surface, NotASnapshot> {
+        let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let items: Vec<Item> = lines.map(Item::new).collect();
+        let version = items.iter().find(|item| item.kind == "version");
+        let version = version.and_then(|item| item.value("number")?.parse().ok());
+        let items = items.into_iter().filter(|item| item.kind != "version").collect();
+        Ok(Surface { version: version.ok_or(NotASnapshot)?, detail: Detail::Snapshot, items })
+    }
+
+    /// What a runtime's record says; `None` for the record of an object.
+    #[must_use]
+    pub fn of_record(record: &Record<'_>) -> Option<Surface> {
+        let identity = record.identity();
+        if identity.kind != RecordKind::Runtime {
+            return None;
+        }
+        let mut accepted: Vec<u32> = record.accepted_versions().collect();
+        accepted.push(identity.abi_version);
+        accepted.sort_unstable();
+        accepted.dedup();
+        let mut items: Vec<Item> =
+            accepted.iter().map(|version| Item::new(&format!("accepts {version}"))).collect();
+        items.push(Item::new(&format!("layouts all hash={:016x}", identity.layout_hash)));
+        items.extend(record.exports().map(|symbol| Item::of_symbol(&symbol)));
+        Some(Surface { version: identity.abi_version, detail: Detail::Record, items })
+    }
+
+    /// The ABI revision.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The ABI revisions whose objects the runtime serves, its own among them.
+    pub fn accepted_versions(&self) -> impl Iterator<Item = u32> + '_ {
+        let accepted = self.items.iter().filter(|item| item.kind == "accepts");
+        accepted.filter_map(|item| item.name.parse().ok())
+    }
+
+    fn find(&self, item: &Item) -> Option<&Item> {
+        self.items.iter().find(|other| other.is_same(item))
+    }
 }

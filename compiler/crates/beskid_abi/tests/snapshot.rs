@@ -1,131 +1,258 @@
 //! The surface is frozen: the committed snapshot may grow by appended rows and change in no other
-//! way while the ABI revision stays the same.
+//! way while the ABI revision stays the same. Every change is judged by its rule.
+
+#![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
+
+mod support;
 
 use std::path::PathBuf;
 
-use beskid_abi::snapshot::{BUMP, compare, render};
-use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, RUNTIME_ACCEPTED_VERSIONS};
+use beskid_abi::record::parse;
+use beskid_abi::snapshot::{
+    BUMP, Change, ChangeKind, Comparison, Movement, Surface, compare, freeze, lint, render,
+};
+use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, Effect, RUNTIME_ACCEPTED_VERSIONS, RuntimeFn};
 
-fn committed_path() -> PathBuf {
-    let file = format!("abi/{BESKID_RUNTIME_ABI_VERSION}.txt");
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file)
+fn directory() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("abi")
+}
+
+/// The committed snapshots of all revisions.
+fn history() -> Vec<Surface> {
+    let files = std::fs::read_dir(directory()).unwrap();
+    let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    texts.map(|text| Surface::parse(&text).unwrap()).collect()
 }
 
 #[test]
 fn abi_004_and_abi_005_the_surface_matches_its_committed_snapshot() {
-    let (path, current) = (committed_path(), render());
-    let is_blessing = std::env::var_os("BLESS").is_some();
-    let Ok(committed) = std::fs::read_to_string(&path) else {
-        assert!(
-            is_blessing,
-            "{} is missing; run `BLESS=1 cargo test -p beskid_abi`",
-            path.display()
-        );
-        return std::fs::write(&path, current).unwrap();
-    };
-    let comparison = compare(&committed, &current);
-    let breaches: Vec<_> = comparison.breaches.iter().map(ToString::to_string).collect();
-    // A breach is never blessed away: the old file is what shipped objects were built against.
-    assert!(breaches.is_empty(), "the surface changed:\n{}\n\n{BUMP}", breaches.join("\n"));
-    if committed == current {
+    let path = directory().join(format!("{BESKID_RUNTIME_ABI_VERSION}.txt"));
+    if std::fs::read_to_string(&path).is_ok_and(|committed| committed == render()) {
         return;
     }
+    // A breach is never blessed away: the old file is what shipped objects were built against.
+    let shown = |findings: Vec<_>| findings.iter().map(|it| format!("{it}\n")).collect::<String>();
+    let text = freeze(&history()).unwrap_or_else(|errors| panic!("\n{}", shown(errors)));
     assert!(
-        is_blessing,
-        "rows were appended, which is additive; run `BLESS=1 cargo test -p beskid_abi` and commit \
-         {}:\n{}",
+        std::env::var_os("BLESS").is_some(),
+        "{} is not what the table says; run `BLESS=1 cargo test -p beskid_abi` and commit it:\n{}",
         path.display(),
-        comparison.additions.join("\n")
+        shown(lint(&Surface::current(), &history()))
     );
-    std::fs::write(&path, current).unwrap();
+    std::fs::write(&path, text).unwrap();
 }
 
-/// Rewrites every line that contains `from` and reports the rules that the change breaks.
+fn surface(text: &str) -> Surface {
+    Surface::parse(text).unwrap()
+}
+
+/// The surface with the first place that contains `from` rewritten.
 #[track_caller]
-fn rules_broken_by(from: &str, to: &str) -> Vec<String> {
+fn changed(from: &str, to: &str) -> String {
     let old = render();
     assert!(old.contains(from), "the snapshot does not contain `{from}`");
-    let comparison = compare(&old, &old.replacen(from, to, 1));
-    assert_eq!(comparison.additions, Vec::<String>::new());
-    comparison.breaches.iter().map(ToString::to_string).collect()
+    old.replacen(from, to, 1)
 }
 
+/// What became of the surface of this toolchain.
+fn compare_with(new: &str) -> Comparison {
+    compare(&Surface::current(), &surface(new))
+}
+
+fn only_change(comparison: &Comparison) -> &Change {
+    assert_eq!(comparison.changes.len(), 1, "{comparison}");
+    &comparison.changes[0]
+}
+
+/// The surface of the next revision, which accepts what it is told to.
+fn next(text: &str, accepts: &[u32]) -> String {
+    let (now, next) = (BESKID_RUNTIME_ABI_VERSION, BESKID_RUNTIME_ABI_VERSION + 1);
+    let accepted: String = accepts.iter().map(|version| format!("accepts {version}\n")).collect();
+    text.replace(&format!("version abi number={now}"), &format!("version abi number={next}"))
+        .replace(&format!("accepts {now}\n"), &accepted)
+}
+
+const NEW_ROW: &str =
+    "function beskid_rt_new params= ret=i64 effect=Reads since=2 signature=00000000000000ff\n";
+
 #[test]
-fn abi_004_every_breaking_change_is_named_with_its_rule() {
-    for (from, to, expected) in [
+fn abi_004_every_breaking_change_is_named_with_its_sort_and_rule() {
+    for (from, to, kind, expected) in [
         (
             "function beskid_rt_alloc params=ptr,ptr",
             "function beskid_rt_alloc params=ptr,i64",
+            ChangeKind::Signature,
             "params was ptr,ptr and is ptr,i64",
         ),
-        ("effect=Writes", "effect=Pure", "effect was Writes and is Pure"),
-        ("struct BeskidStr size=16", "struct BeskidStr size=24", "size was 16 and is 24"),
+        ("effect=Writes", "effect=Pure", ChangeKind::Effect, "effect was Writes and is Pure"),
+        (
+            "struct BeskidStr size=16",
+            "struct BeskidStr size=24",
+            ChangeKind::Layout,
+            "size was 16 and is 24",
+        ),
         (
             "field BeskidArray.len offset=8",
             "field BeskidArray.len offset=16",
+            ChangeKind::Layout,
             "offset was 8 and is 16",
         ),
-        ("panic DivisionByZero number=4", "panic DivisionByZero number=5", "number was 4 and is 5"),
-        ("version abi number=2", "version abi number=3", "number was 2 and is 3"),
+        (
+            "field BeskidStr.len",
+            "field BeskidStr.hash offset=16\nfield BeskidStr.len",
+            ChangeKind::Layout,
+            "is new and stands before older rows: offset=16",
+        ),
+        (
+            "panic DivisionByZero number=4",
+            "panic DivisionByZero number=5",
+            ChangeKind::Number,
+            "number was 4 and is 5",
+        ),
+        ("accepts 2\n", "", ChangeKind::Removed, "is gone"),
     ] {
-        let broken = rules_broken_by(from, to);
-        assert!(
-            matches!(&broken[..], [one] if one.contains(expected) && one.contains("ABI-004")),
-            "{broken:?}"
-        );
+        let comparison = compare_with(&changed(from, to));
+        let change = only_change(&comparison);
+        assert!(change.is_breaking());
+        assert_eq!((change.kind, &*change.change), (kind, expected));
+        assert!(change.rule.starts_with("ABI-00"), "{change}");
+        assert_eq!(comparison.movement(), Movement::NotRaised);
     }
+}
+
+#[test]
+fn the_reason_for_another_hash_is_shown_instead_of_the_hash() {
+    let new =
+        render().replace("effect=Writes since=2 signature=5", "effect=Pure since=2 signature=6");
+    let comparison = compare_with(&new);
+    assert_eq!(only_change(&comparison).kind, ChangeKind::Effect);
 }
 
 #[test]
 fn abi_004_a_rename_is_a_removal() {
-    let old = render();
-    let comparison = compare(&old, &old.replace("beskid_rt_str_len ", "beskid_rt_string_length "));
-    let broken: Vec<_> = comparison.breaches.iter().map(ToString::to_string).collect();
-    assert!(broken[0].contains("function beskid_rt_str_len: is gone"), "{broken:?}");
+    let comparison = compare_with(&render().replace("beskid_rt_str_len ", "beskid_rt_str_length "));
+    let gone = &comparison.changes[0];
+    assert_eq!((gone.kind, &*gone.what), (ChangeKind::Removed, "function beskid_rt_str_len"));
 }
 
 #[test]
 fn abi_005_an_appended_row_is_additive() {
-    let old = render();
-    let row =
-        "function beskid_rt_new params= ret=i64 effect=Reads since=2 signature=00000000000000ff";
-    let comparison = compare(&old, &format!("{old}{row}\n"));
-    assert_eq!(comparison.additions, [row]);
-    assert_eq!(comparison.breaches, []);
+    let comparison = compare_with(&(render() + NEW_ROW));
+    assert_eq!(only_change(&comparison).kind, ChangeKind::Added);
+    assert_eq!(comparison.movement(), Movement::Kept);
+    assert!(comparison.to_string().contains("objects of 2 link and run"), "{comparison}");
 }
 
 #[test]
 fn abi_005_an_inserted_or_moved_row_is_not_additive() {
-    let old = render();
-    let first = old.find("function ").unwrap();
-    let row =
-        "function beskid_rt_new params= ret=i64 effect=Reads since=2 signature=00000000000000ff";
-    let inserted = format!("{}{row}\n{}", &old[..first], &old[first..]);
-    let comparison = compare(&old, &inserted);
-    assert_eq!((comparison.additions.len(), comparison.breaches.len()), (0, 1));
+    let inserted = changed("function ", &format!("{NEW_ROW}function "));
+    assert_eq!(only_change(&compare_with(&inserted)).kind, ChangeKind::Inserted);
 
+    let old = render();
     let mut lines: Vec<_> = old.lines().collect();
     let last = lines.len() - 1;
     lines.swap(last, last - 1);
-    assert_eq!(compare(&old, &lines.join("\n")).breaches.len(), 1);
+    assert_eq!(only_change(&compare_with(&lines.join("\n"))).kind, ChangeKind::Moved);
 }
 
 #[test]
-fn abi_005_a_new_field_is_not_additive_because_objects_know_the_layout() {
-    let old = render();
-    let new = old.replacen(
-        "field BeskidStr.len",
-        "field BeskidStr.hash offset=16\nfield BeskidStr.len",
-        1,
-    );
-    let comparison = compare(&old, &new);
-    assert_eq!(comparison.breaches.len(), 1);
-    assert!(comparison.breaches[0].to_string().contains("shared struct"));
+fn abi_005_an_appended_row_states_the_revision_that_introduces_it() {
+    let old_row = NEW_ROW.replace("since=2", "since=1");
+    assert_eq!(only_change(&compare_with(&(render() + &old_row))).kind, ChangeKind::Origin);
+}
+
+#[test]
+fn the_revision_must_move_as_the_changes_demand() {
+    let breaking = changed("effect=Writes", "effect=Pure");
+    assert_eq!(compare_with(&render()).movement(), Movement::Kept);
+    assert_eq!(compare_with(&breaking).movement(), Movement::NotRaised);
+    assert_eq!(compare_with(&next(&breaking, &[3])).movement(), Movement::Raised);
+    assert_eq!(compare_with(&next(&render(), &[3])).movement(), Movement::RaisedWithoutNeed);
+    let back = compare(&surface(&next(&render(), &[3])), &Surface::current());
+    assert_eq!(back.movement(), Movement::WentBack);
+}
+
+#[test]
+fn a_raised_revision_may_accept_what_the_records_protect_and_nothing_else() {
+    let may_accept = |from: &str, to: &str| {
+        let comparison = compare_with(&next(&changed(from, to), &[2, 3]));
+        assert_eq!(comparison.movement(), Movement::Raised);
+        comparison.is_right()
+    };
+    assert!(may_accept("effect=Writes", "effect=Pure"), "calls are checked one by one");
+    assert!(may_accept("function beskid_rt_str_len ", "function beskid_rt_str_length "));
+    assert!(!may_accept("panic DivisionByZero number=4", "panic DivisionByZero number=40"));
+    assert!(!may_accept("main I32 number=1", "main I32 number=9"));
+    assert!(!may_accept("layouts all hash=", "layouts all hash=0"), "no object could pass");
+    let silent = compare_with(&next(&changed("main I32 number=1", "main I32 number=9"), &[3]));
+    assert!(silent.is_right(), "objects that are refused cannot misbehave");
+}
+
+#[test]
+fn a_record_is_compared_as_far_as_it_tells() {
+    let record = support::healthy_runtime();
+    let record = Surface::of_record(&parse(&record).unwrap()).unwrap();
+    for (old, new) in [(&record, &Surface::current()), (&Surface::current(), &record)] {
+        assert_eq!(compare(old, new).changes, []);
+    }
+    let weaker: Vec<_> = RuntimeFn::ALL
+        .iter()
+        .map(|f| {
+            let is_barrier = *f == RuntimeFn::GcWriteBarrier;
+            let effect = if is_barrier { Effect::Pure } else { f.effect() };
+            (f.symbol(), f.signature().with_effect(effect))
+        })
+        .collect();
+    let weaker = support::runtime(2, &[2], &weaker[..weaker.len() - 1]);
+    let weaker = Surface::of_record(&parse(&weaker).unwrap()).unwrap();
+    let kinds: Vec<_> =
+        compare(&Surface::current(), &weaker).changes.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Effect, ChangeKind::Removed]);
+    assert_eq!(Surface::of_record(&parse(&support::healthy_object()).unwrap()), None);
+}
+
+#[test]
+fn a_text_without_a_revision_is_no_snapshot() {
+    for text in ["", "# nothing", "version abi number=two", "function f params="] {
+        assert!(Surface::parse(text).is_err(), "{text}");
+    }
+}
+
+#[track_caller]
+fn errors_of(current: &str, history: &[&str]) -> Vec<String> {
+    let history: Vec<Surface> = history.iter().map(|text| surface(text)).collect();
+    let findings = lint(&surface(current), &history);
+    findings.into_iter().filter(|it| it.is_error).map(|it| it.text).collect()
+}
+
+#[test]
+fn lint_fails_on_a_breach_without_a_raised_revision_and_says_how_to_raise_it() {
+    assert_eq!(errors_of(&render(), &[&render()]), Vec::<String>::new());
+    assert_eq!(errors_of(&(render() + NEW_ROW), &[&render()]), Vec::<String>::new());
+    let errors = errors_of(&changed("effect=Writes", "effect=Pure"), &[&render()]);
+    assert!(errors[0].contains("effect was Writes and is Pure [effect] (ABI-004"), "{errors:?}");
+    assert!(errors[1].contains(BUMP), "{errors:?}");
+    let raised = next(&changed("effect=Writes", "effect=Pure"), &[3]);
+    assert_eq!(errors_of(&raised, &[&render()]), Vec::<String>::new());
+}
+
+#[test]
+fn lint_fails_on_promises_that_cannot_be_kept_or_judged() {
+    let one = |text: &str, history: &[&str], expected: &str| {
+        let errors = errors_of(text, history);
+        assert!(matches!(&errors[..], [one] if one.contains(expected)), "{errors:?}");
+    };
+    one(&next(&render(), &[1, 3]), &[&render()], "of which there is no snapshot");
+    one(&changed("accepts 2\n", "accepts 2\naccepts 3\n"), &[&render()], "cannot serve a later");
+    let renumbered = next(&changed("main I32 number=1", "main I32 number=9"), &[2, 3]);
+    one(&renumbered, &[&render()], "compiled code contains the number");
+    one(&render(), &[&next(&render(), &[3])], "a revision never goes back");
+    one(&render(), &[], "there is no snapshot to compare with");
 }
 
 #[test]
 fn abi_006_every_form_of_the_version_follows_the_one_constant() {
-    use beskid_abi::record::{UnwindMode, parse, write_runtime_record};
+    use beskid_abi::record::{UnwindMode, write_runtime_record};
     let mut bytes = Vec::new();
     write_runtime_record(&mut bytes, "t", 64, UnwindMode::Unwind, "p 1").unwrap();
     let record = parse(&bytes).unwrap();
@@ -133,4 +260,5 @@ fn abi_006_every_form_of_the_version_follows_the_one_constant() {
     assert!(record.accepted_versions().eq(RUNTIME_ACCEPTED_VERSIONS.iter().copied()));
     let guard = beskid_abi::guard_symbol(BESKID_RUNTIME_ABI_VERSION);
     assert!(guard.ends_with(&format!("_{BESKID_RUNTIME_ABI_VERSION}")));
+    assert_eq!(Surface::current().version(), BESKID_RUNTIME_ABI_VERSION);
 }

@@ -1,104 +1,61 @@
-//! `beskid abi`: the table of runtime functions, for people and for programs.
+//! `beskid abi`: the surface between compiled code and the runtime, and the tools that govern it.
 
-use std::fmt::Write as _;
+mod diff;
+mod snapshots;
+mod table;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use beskid_abi::{
-    BESKID_RUNTIME_ABI_VERSION, BUILTIN_SPECS, BuiltinSpec, LAYOUT_HASH, LAYOUTS,
-    RUNTIME_ACCEPTED_VERSIONS,
-};
-use clap::Args;
+use clap::{Args, Subcommand};
+
+/// The exit status when something breaks compiled code and the revision says so.
+const EXIT_BREAKING: u8 = 2;
+
+/// The exit status when the revision did not move as it must, or promises what cannot be kept.
+const EXIT_WRONG: u8 = 3;
 
 /// The command line of `beskid abi`.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct AbiArgs {
+    #[command(subcommand)]
+    command: Option<AbiCommand>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
 }
 
-/// Prints the table.
-pub(crate) fn print(args: &AbiArgs) -> anyhow::Result<ExitCode> {
-    let text = if args.json { json() } else { table() };
-    std::io::stdout().lock().write_all(text.as_bytes())?;
-    Ok(ExitCode::SUCCESS)
+#[derive(Subcommand)]
+enum AbiCommand {
+    /// Says what changed between two surfaces, and whether the revision moved as it must.
+    ///
+    /// Each side is a snapshot, or an object, archive, rlib or binary with a runtime in it. The exit
+    /// status is 0 if compiled code notices nothing, 2 if something breaks and the revision was
+    /// raised, 3 if the revision did not move as it must, and 1 if the sides cannot be compared.
+    Diff(diff::DiffArgs),
+    /// Fails on a breaking change for which the revision was not raised.
+    ///
+    /// Compares the table of this toolchain with the frozen snapshots of all revisions. The exit
+    /// status is 0 or 3, and 1 if the snapshots cannot be read.
+    Lint(snapshots::LintArgs),
+    /// Writes the snapshot of this toolchain's revision.
+    ///
+    /// After the revision was raised this makes a new file; after functions were appended it extends
+    /// the one that is there. What `lint` refuses is not written.
+    Freeze(snapshots::FreezeArgs),
 }
 
-fn table() -> String {
-    let mut text = format!(
-        "runtime ABI {BESKID_RUNTIME_ABI_VERSION}, accepts {RUNTIME_ACCEPTED_VERSIONS:?}, layout \
-         {LAYOUT_HASH:016x}, {} functions\n",
-        BUILTIN_SPECS.len()
-    );
-    let width = BUILTIN_SPECS.iter().map(|spec| spec.symbol.len()).max().unwrap_or(0);
-    for spec in BUILTIN_SPECS {
-        let signature = signature(spec);
-        let effect = spec.effect.name();
-        let since = spec.since;
-        let _ =
-            writeln!(text, "{:width$}  {signature:<38} {effect:<10} since {since}", spec.symbol);
+/// Runs the subcommand, or prints the table.
+pub(crate) fn abi(args: &AbiArgs) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        None => print(&table::render(args.json)).map(|()| ExitCode::SUCCESS),
+        Some(AbiCommand::Diff(args)) => diff::diff(args),
+        Some(AbiCommand::Lint(args)) => snapshots::lint(args),
+        Some(AbiCommand::Freeze(args)) => snapshots::freeze(args),
     }
-    text
 }
 
-fn signature(spec: &BuiltinSpec) -> String {
-    let params: Vec<String> =
-        spec.params.iter().map(|param| format!("{}: {}", param.name, param.kind.name())).collect();
-    format!("({}) -> {}", params.join(", "), spec.ret.name())
-}
-
-fn json() -> String {
-    let functions: Vec<String> = BUILTIN_SPECS.iter().map(function_json).collect();
-    let layouts: Vec<String> = LAYOUTS
-        .iter()
-        .map(|layout| {
-            let fields: Vec<String> = layout
-                .fields
-                .iter()
-                .map(|field| {
-                    format!("{{\"name\":{},\"offset\":{}}}", quoted(field.name), field.offset)
-                })
-                .collect();
-            format!(
-                "{{\"name\":{},\"size\":{},\"align\":{},\"fields\":[{}]}}",
-                quoted(layout.name),
-                layout.size,
-                layout.align,
-                fields.join(",")
-            )
-        })
-        .collect();
-    format!(
-        "{{\"abi_version\":{BESKID_RUNTIME_ABI_VERSION},\"accepts\":{RUNTIME_ACCEPTED_VERSIONS:?},\
-         \"layout_hash\":\"{LAYOUT_HASH:016x}\",\"functions\":[{}],\"layouts\":[{}]}}\n",
-        functions.join(","),
-        layouts.join(",")
-    )
-}
-
-fn function_json(spec: &BuiltinSpec) -> String {
-    let params: Vec<String> = spec
-        .params
-        .iter()
-        .map(|param| {
-            format!("{{\"name\":{},\"kind\":{}}}", quoted(param.name), quoted(param.kind.name()))
-        })
-        .collect();
-    format!(
-        "{{\"name\":{},\"symbol\":{},\"params\":[{}],\"result\":{},\"effect\":{},\"since\":{},\
-         \"signature_hash\":\"{:016x}\"}}",
-        quoted(spec.name),
-        quoted(spec.symbol),
-        params.join(","),
-        quoted(spec.ret.name()),
-        quoted(spec.effect.name()),
-        spec.since,
-        spec.function.signature_hash()
-    )
-}
-
-/// A JSON string. The table holds identifiers only, so nothing needs an escape.
-fn quoted(identifier: &str) -> String {
-    format!("\"{identifier}\"")
+fn print(text: &str) -> anyhow::Result<()> {
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }

@@ -42,7 +42,7 @@ enum Command {
     Test(TestArgs),
     /// Says what a diagnostic code means.
     Explain(explain::ExplainArgs),
-    /// Prints the table of runtime functions.
+    /// Prints the table of runtime functions, compares surfaces, and guards the frozen ones.
     Abi(abi::AbiArgs),
 }
 
@@ -101,7 +101,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(source) => check(&source),
         Command::Test(args) => test(args),
         Command::Explain(args) => explain::explain(&args),
-        Command::Abi(args) => abi::print(&args),
+        Command::Abi(args) => abi::abi(&args),
     }
 }
 
