@@ -257,7 +257,8 @@ impl Crossing {
             | Type::Float(FloatKind::F32)
             | Type::Record(_)
             | Type::Enum(_)
-            | Type::Function(_) => None,
+            | Type::Function(_)
+            | Type::Contract(_) => None,
             Type::String => Some(Crossing::Text),
             Type::Array(element) => match Crossing::of(program, element) {
                 Some(Crossing::Scalar(element)) => Some(Crossing::Scalars(element)),

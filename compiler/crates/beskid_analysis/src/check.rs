@@ -8,6 +8,7 @@ mod access;
 mod assign;
 mod body;
 mod calls;
+mod contracts;
 mod conversions;
 mod expressions;
 mod foreign;
@@ -36,7 +37,8 @@ use crate::items::{ExternRef, FunctionRef};
 use crate::scope::Scopes;
 use crate::signatures::Signatures;
 use crate::typed::{
-    Enum, ExternFunction, ExternId, ExternType, Function, FunctionId, Record, TypeId,
+    Enum, ExternFunction, ExternId, ExternType, Function, FunctionId, Record, Table, TableId,
+    TypeId,
 };
 use crate::types::{INSTANCE_DEPTH_MAX, INSTANCES_MAX, Impossible, Types};
 
@@ -69,6 +71,9 @@ pub(crate) struct Checked {
     /// By [`FunctionId`]; `None` while it waits for being checked.
     pub(crate) functions: Vec<Option<Function>>,
     pub(crate) externs: Vec<ExternFunction>,
+    /// By [`TableId`]; `None` while the methods are collected.
+    pub(crate) tables: Vec<Option<Table>>,
+    table_ids: HashMap<(TypeId, TypeId), TableId>,
     /// By [`crate::typed::RecordId`], filled in when all instances are known.
     pub(crate) records: Vec<Record>,
     /// By [`crate::typed::EnumId`], likewise.
@@ -99,6 +104,7 @@ pub(crate) fn check(world: &World<'_>, types: Types, diagnostics: Vec<Diagnostic
             list.push(FunctionRef(index as u32));
         }
     }
+    checked.check_type_definitions(world);
     checked.check_generic(world, &generic);
     for function in plain {
         checked.function_id(FunctionInstance::plain(function), None);
@@ -117,6 +123,8 @@ impl Checked {
             diagnostics,
             functions: Vec::new(),
             externs: Vec::new(),
+            tables: Vec::new(),
+            table_ids: HashMap::new(),
             records: Vec::new(),
             enums: Vec::new(),
             ids: HashMap::new(),
@@ -134,7 +142,9 @@ impl Checked {
         let mut trial = Checked::new(self.types.clone(), Vec::new());
         for &function in functions {
             let generics = &world.signatures.function(function).generics;
-            let args = generics.iter().map(|name| trial.types.add_opaque(&name.text)).collect();
+            let args: Rc<[TypeId]> =
+                generics.iter().map(|name| trial.types.add_opaque(&name.text)).collect();
+            trial.bind(&world.signatures.function(function).bounds, &args);
             body::check_function(world, &mut trial, &FunctionInstance { function, args });
             let name = world.scopes.items.function(function).name();
             trial.report_impossible(world, Some(name.span));

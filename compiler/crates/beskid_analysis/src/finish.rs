@@ -224,12 +224,24 @@ pub(crate) fn program(
         modules: modules(world),
         records: checked.records,
         enums: checked.enums,
+        contracts: contracts(world, &checked.types),
+        tables: checked.tables.into_iter().flatten().collect(),
         types: checked.types.into_table(),
         functions: finished_functions(checked.functions),
         externs: checked.externs,
         tests,
         main,
     }
+}
+
+/// The contract types that the program mentions.
+fn contracts(world: &World<'_>, types: &Types) -> Vec<typed::Contract> {
+    let finished = types.contract_instances().iter().map(|instance| typed::Contract {
+        name: instance.name.clone(),
+        module: world.scopes.items.home(instance.def),
+        span: world.scopes.items.type_name(instance.def).span,
+    });
+    finished.collect()
 }
 
 fn finished_functions(functions: Vec<Option<typed::Function>>) -> Vec<typed::Function> {

@@ -1,7 +1,7 @@
 //! Collects what every module declares, by name and by kind.
 //!
 //! Nothing is resolved here. Constructs that are not supported yet are reported once, at their
-//! declaration, and leave an [`TypeDef::Unsupported`] or [`ValueDef::Unsupported`] behind, so that
+//! declaration, and leave a [`ValueDef::Unsupported`] behind, so that
 //! their uses stay silent.
 
 use std::cell::Cell;
@@ -32,6 +32,10 @@ pub(crate) struct RecordRef(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct EnumRef(pub(crate) u32);
 
+/// A declared contract, in [`Items::contracts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ContractRef(pub(crate) u32);
+
 /// A declared type. With arguments for its type parameters it becomes a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Nominal {
@@ -39,17 +43,17 @@ pub(crate) enum Nominal {
     Record(RecordRef),
     /// An enum.
     Enum(EnumRef),
+    /// A contract.
+    Contract(ContractRef),
 }
 
 /// What a name means in the namespace of types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TypeDef {
-    /// A record or an enum.
+    /// A record, an enum or a contract.
     Nominal(Nominal),
     /// A contract of foreign functions: no type, but a name before a dot.
     Extern(ExternRef),
-    /// Something that has been reported as not supported.
-    Unsupported,
 }
 
 /// What a name means in the namespace of values.
@@ -141,6 +145,13 @@ pub(crate) struct EnumItem<'a> {
     pub(crate) public: bool,
 }
 
+/// A contract.
+pub(crate) struct ContractItem<'a> {
+    pub(crate) module: ModuleId,
+    pub(crate) ast: &'a ast::ContractDef,
+    pub(crate) public: bool,
+}
+
 /// An `[Extern]` contract.
 pub(crate) struct ExternItem<'a> {
     pub(crate) module: ModuleId,
@@ -173,6 +184,7 @@ pub(crate) struct Items<'a> {
     pub(crate) functions: Vec<FunctionItem<'a>>,
     pub(crate) records: Vec<RecordItem<'a>>,
     pub(crate) enums: Vec<EnumItem<'a>>,
+    pub(crate) contracts: Vec<ContractItem<'a>>,
     pub(crate) externs: Vec<ExternItem<'a>>,
     pub(crate) imports: Vec<Import<'a>>,
     pub(crate) tests: Vec<TestItem<'a>>,
@@ -191,11 +203,16 @@ impl<'a> Items<'a> {
         &self.enums[id.0 as usize]
     }
 
+    pub(crate) fn contract(&self, id: ContractRef) -> &ContractItem<'a> {
+        &self.contracts[id.0 as usize]
+    }
+
     /// The declared name of a type.
     pub(crate) fn type_name(&self, def: Nominal) -> &'a ast::Ident {
         match def {
             Nominal::Record(id) => &self.record(id).ast.name,
             Nominal::Enum(id) => &self.enumeration(id).ast.name,
+            Nominal::Contract(id) => &self.contract(id).ast.name,
         }
     }
 
@@ -204,6 +221,7 @@ impl<'a> Items<'a> {
         match def {
             Nominal::Record(id) => &self.record(id).ast.generics,
             Nominal::Enum(id) => &self.enumeration(id).ast.generics,
+            Nominal::Contract(id) => &self.contract(id).ast.generics,
         }
     }
 
@@ -212,6 +230,7 @@ impl<'a> Items<'a> {
         match def {
             Nominal::Record(id) => self.record(id).module,
             Nominal::Enum(id) => self.enumeration(id).module,
+            Nominal::Contract(id) => self.contract(id).module,
         }
     }
 
@@ -220,6 +239,7 @@ impl<'a> Items<'a> {
         match def {
             Nominal::Record(id) => self.record(id).public,
             Nominal::Enum(id) => self.enumeration(id).public,
+            Nominal::Contract(id) => self.contract(id).public,
         }
     }
 
@@ -330,7 +350,6 @@ impl<'a> Collector<'a, '_> {
 
     /// Reports what the signature of a function asks for and is not supported.
     fn rejects_signature(&mut self, signature: &ast::Signature) -> bool {
-        self.generics(&signature.generics);
         let by_reference = signature.params.iter().find(|param| param.mode.is_some());
         if let Some(param) = by_reference {
             self.not_supported(param.span, "a `ref` or `out` parameter");
@@ -338,18 +357,7 @@ impl<'a> Collector<'a, '_> {
         by_reference.is_some()
     }
 
-    /// Reports bounds, which are not supported.
-    fn generics(&mut self, generics: &[ast::Generic]) {
-        for bound in generics.iter().flat_map(|generic| &generic.bounds) {
-            self.not_supported(bound.span, "a bound on a type parameter");
-        }
-    }
-
     fn record(&mut self, module: ModuleId, public: bool, def: &'a ast::TypeDef) {
-        self.generics(&def.generics);
-        if let Some(contract) = def.contracts.first() {
-            self.not_supported(contract.span, "the implementation of a contract");
-        }
         let id = RecordRef(self.items.records.len() as u32);
         self.items.records.push(RecordItem { module, ast: def, public });
         let def_ref = TypeDef::Nominal(Nominal::Record(id));
@@ -366,10 +374,6 @@ impl<'a> Collector<'a, '_> {
     }
 
     fn enumeration(&mut self, module: ModuleId, public: bool, def: &'a ast::EnumDef) {
-        self.generics(&def.generics);
-        if let Some(contract) = def.contracts.first() {
-            self.not_supported(contract.span, "the implementation of a contract");
-        }
         if def.variants.is_empty() {
             self.diagnostics.push(diagnostic::empty_enum(def.name.span, &def.name.text));
         }
@@ -399,7 +403,6 @@ impl<'a> Collector<'a, '_> {
     }
 
     fn impl_block(&mut self, module: ModuleId, block: &'a ast::ImplBlock) {
-        self.generics(&block.generics);
         for member in &block.methods {
             if let ast::MemberKind::Method(function) = &member.kind {
                 self.method(module, member, function, Receiver::Impl(block));
@@ -410,8 +413,10 @@ impl<'a> Collector<'a, '_> {
     fn contract(&mut self, module: ModuleId, item: &'a ast::Item, def: &'a ast::ContractDef) {
         let public = item.visibility.is_some();
         let Some(attribute) = crate::attributes::extern_attribute(item) else {
-            self.not_supported(def.name.span, "a contract");
-            self.declare_type(module, &def.name, TypeDef::Unsupported, public);
+            let id = ContractRef(self.items.contracts.len() as u32);
+            self.items.contracts.push(ContractItem { module, ast: def, public });
+            let def_ref = TypeDef::Nominal(Nominal::Contract(id));
+            self.declare_type(module, &def.name, def_ref, public);
             return;
         };
         let library = crate::attributes::extern_library(attribute, self.diagnostics);

@@ -69,15 +69,21 @@ impl<'a> Walk<'a> {
     fn item(&mut self, item: &'a ast::Item) {
         match &item.kind {
             ast::ItemKind::Function(function) => self.function(function),
-            ast::ItemKind::Type(def) => def.members.iter().for_each(|member| self.member(member)),
+            ast::ItemKind::Type(def) => {
+                self.contracts(&def.generics, &def.contracts);
+                def.members.iter().for_each(|member| self.member(member));
+            }
             ast::ItemKind::Enum(def) => {
+                self.contracts(&def.generics, &def.contracts);
                 let payloads = def.variants.iter().flat_map(|variant| &variant.payload);
                 payloads.for_each(|payload| self.ty(&payload.ty));
             }
             ast::ItemKind::Contract(def) => {
+                self.contracts(&def.generics, &[]);
                 def.items.iter().for_each(|item| self.contract_item(item));
             }
             ast::ItemKind::Impl(block) => {
+                self.contracts(&block.generics, &[]);
                 self.ty(&block.target);
                 block.methods.iter().for_each(|member| self.member(member));
             }
@@ -105,7 +111,14 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The contracts after `:`, of type parameters and of a type.
+    fn contracts(&mut self, generics: &'a [ast::Generic], contracts: &'a [ast::TypePath]) {
+        let bounds = generics.iter().flat_map(|generic| &generic.bounds);
+        bounds.chain(contracts).for_each(|path| self.type_path(path));
+    }
+
     fn signature(&mut self, signature: &'a ast::Signature) {
+        self.contracts(&signature.generics, &[]);
         self.ty(&signature.result);
         self.params(&signature.params);
     }

@@ -188,7 +188,6 @@ impl<'a> Scopes<'a> {
                 let contract = self.items.extern_contract(id);
                 (contract.module, contract.name)
             }
-            TypeDef::Unsupported => return,
         };
         mark(self.items.names[module.index()].types.get(name.text.as_str()));
     }

@@ -3,17 +3,23 @@
 //! After this phase every call and every field access can be checked without looking at the syntax
 //! of the other side.
 
-use std::collections::HashMap;
+mod contracts;
+
+use std::collections::{HashMap, HashSet};
 
 use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
 
 use crate::items::{
-    EnumRef, ExternRef, FunctionItem, FunctionRef, Nominal, Receiver, RecordRef, Source, TypeDef,
+    ContractRef, EnumRef, ExternRef, FunctionItem, FunctionRef, Nominal, Receiver, RecordRef,
+    Source, TypeDef,
 };
 use crate::scope::Scopes;
 use crate::typed::{ExternType, ModuleId, TypeId};
 use crate::types::{ERROR, Scheme, Types};
 use crate::written::{TypePlace, TypeResolver};
+
+use contracts::Promise;
+pub(crate) use contracts::{Bound, ContractShape};
 
 /// What fields and parameters cannot be yet.
 pub(crate) const UNIT_STORED: &str = "a field or parameter of type `unit`";
@@ -57,6 +63,8 @@ pub(crate) struct FunctionShape<'a> {
     pub(crate) generics: Vec<&'a ast::Ident>,
     /// How many of them belong to the receiver.
     pub(crate) receiver_generics: usize,
+    /// What the type parameters must fulfil.
+    pub(crate) bounds: Vec<Bound>,
 }
 
 /// The resolved signature of a foreign function; `None` stands for a reported mistake.
@@ -77,7 +85,15 @@ pub(crate) struct Signatures<'a> {
     pub(crate) functions: Vec<FunctionShape<'a>>,
     /// By [`ExternRef`], then by position.
     pub(crate) externs: Vec<Vec<ExternShape>>,
+    /// By [`ContractRef`].
+    pub(crate) contracts: Vec<ContractShape<'a>>,
     methods: HashMap<MethodOwner, HashMap<&'a str, FunctionRef>>,
+    /// The contracts that types declare.
+    promises: HashMap<Nominal, Vec<Promise>>,
+    /// What the type parameters of types must fulfil.
+    type_bounds: HashMap<Nominal, Vec<Bound>>,
+    /// The methods that fulfil contracts.
+    fulfilling: HashSet<FunctionRef>,
 }
 
 /// What methods belong to: all instances of a declared type, or a primitive type.
@@ -104,7 +120,7 @@ impl<'a> Signatures<'a> {
     pub(crate) fn record_of(&self, types: &Types, ty: TypeId) -> Option<&RecordShape<'a>> {
         match types.nominal(ty)? {
             Nominal::Record(id) => Some(self.record(id)),
-            Nominal::Enum(_) => None,
+            Nominal::Enum(_) | Nominal::Contract(_) => None,
         }
     }
 
@@ -112,7 +128,7 @@ impl<'a> Signatures<'a> {
     pub(crate) fn enum_of(&self, types: &Types, ty: TypeId) -> Option<&EnumShape<'a>> {
         match types.nominal(ty)? {
             Nominal::Enum(id) => Some(self.enumeration(id)),
-            Nominal::Record(_) => None,
+            Nominal::Record(_) | Nominal::Contract(_) => None,
         }
     }
 
@@ -123,7 +139,7 @@ impl<'a> Signatures<'a> {
             Some(Nominal::Enum(id)) => {
                 self.enumeration(id).variants.iter().flat_map(|it| &it.payload).collect()
             }
-            None => Vec::new(),
+            Some(Nominal::Contract(_)) | None => Vec::new(),
         }
     }
 
@@ -161,7 +177,9 @@ pub(crate) fn resolve<'a>(
     resolver.records();
     resolver.enums();
     resolver.externs();
+    resolver.contracts();
     resolver.functions();
+    resolver.promises();
     resolver.signatures
 }
 
@@ -170,7 +188,9 @@ fn declare_types(scopes: &Scopes<'_>, types: &mut Types) {
     let items = &scopes.items;
     let records = (0..items.records.len()).map(|index| Nominal::Record(RecordRef(index as u32)));
     let enums = (0..items.enums.len()).map(|index| Nominal::Enum(EnumRef(index as u32)));
-    for def in records.chain(enums) {
+    let contracts =
+        (0..items.contracts.len()).map(|index| Nominal::Contract(ContractRef(index as u32)));
+    for def in records.chain(enums).chain(contracts) {
         types.name(def, items.type_name(def).text.clone());
         if items.type_generics(def).is_empty() {
             types.instantiate(def, &[]);
@@ -241,6 +261,8 @@ impl<'a> Resolver<'_, 'a> {
         self.check_generics(&generics);
         let place = TypePlace::Definition { public };
         let context = Context { module, place, generics: &generics };
+        let id = RecordRef(self.signatures.records.len() as u32);
+        self.type_bounds(Nominal::Record(id), &def.generics, context);
         let mut shape = RecordShape { fields: Vec::new(), by_name: HashMap::new() };
         for member in &def.members {
             let ast::MemberKind::Field(field) = &member.kind else { continue };
@@ -277,6 +299,8 @@ impl<'a> Resolver<'_, 'a> {
         self.check_generics(&generics);
         let place = TypePlace::Definition { public };
         let context = Context { module, place, generics: &generics };
+        let id = EnumRef(self.signatures.enums.len() as u32);
+        self.type_bounds(Nominal::Enum(id), &def.generics, context);
         let mut shape =
             EnumShape { name: &def.name.text, variants: Vec::new(), by_name: HashMap::new() };
         for variant in &def.variants {
@@ -332,28 +356,29 @@ impl<'a> Resolver<'_, 'a> {
         function: &FunctionItem<'a>,
         target: Option<ImplTarget<'a>>,
     ) -> FunctionShape<'a> {
-        let (receiver, mut generics) = match target {
-            Some(target) => (Some(target.receiver), target.generics),
-            None => (None, Vec::new()),
+        let (receiver, mut generics, mut bounds) = match target {
+            Some(target) => (Some(target.receiver), target.generics, target.bounds),
+            None => (None, Vec::new(), Vec::new()),
         };
         let receiver_generics = generics.len();
         generics.extend(names(function.generics()));
         let Source::Function(def) = function.source else {
             let (params, result) = (Vec::new(), Scheme::Known(TypeId::UNIT));
-            return FunctionShape { receiver, params, result, generics, receiver_generics };
+            return FunctionShape { receiver, params, result, generics, receiver_generics, bounds };
         };
         if generics.len() > receiver_generics {
             self.check_generics(&generics);
         }
         let place = TypePlace::Signature { public: function.public };
         let context = Context { module: function.module, place, generics: &generics };
+        bounds.extend(self.bounds(function.generics(), context));
         let mut params = Vec::new();
         for param in &def.signature.params {
             let ty = self.ty(&param.ty, context);
             params.push(self.storable(ty, &param.ty));
         }
         let result = self.ty(&def.signature.result, context);
-        FunctionShape { receiver, params, result, generics, receiver_generics }
+        FunctionShape { receiver, params, result, generics, receiver_generics, bounds }
     }
 
     /// The record whose body contains a method.
@@ -361,7 +386,9 @@ impl<'a> Resolver<'_, 'a> {
         let def = Nominal::Record(record);
         let generics = names(self.scopes.items.type_generics(def));
         let owner = Some(MethodOwner::Nominal(def));
-        ImplTarget { receiver: instance_scheme(self.types, def, generics.len()), generics, owner }
+        let receiver = instance_scheme(self.types, def, generics.len());
+        let bounds = self.signatures.bounds_of(def).to_vec();
+        ImplTarget { receiver, generics, bounds, owner }
     }
 
     /// The type after `impl`; all methods of one block share one resolution, and one report.
@@ -399,7 +426,13 @@ impl<'a> Resolver<'_, 'a> {
             let Some(TypeDef::Nominal(def)) = self.resolver(context).definition(path) else {
                 return ImplTarget::failed(names(&block.generics));
             };
-            return self.nominal_target(def, path, block);
+            if let Nominal::Contract(_) = def {
+                let name = &path.last().name.text;
+                let found = diagnostic::impl_of_contract(path.span, name);
+                self.diagnostics.push(found);
+                return ImplTarget::failed(names(&block.generics));
+            }
+            return self.nominal_target(module, def, path, block);
         }
         let resolved = self.ty(&block.target, context);
         let Scheme::Known(ty) = resolved else { return ImplTarget::failed(Vec::new()) };
@@ -411,12 +444,13 @@ impl<'a> Resolver<'_, 'a> {
             return ImplTarget::failed(Vec::new());
         }
         let owner = Some(MethodOwner::Primitive(ty));
-        ImplTarget { receiver: resolved, generics: Vec::new(), owner }
+        ImplTarget { receiver: resolved, generics: Vec::new(), bounds: Vec::new(), owner }
     }
 
     /// `impl Box<T>`: the names between the brackets are type parameters, by position.
     fn nominal_target(
         &mut self,
+        module: ModuleId,
         def: Nominal,
         path: &'a ast::TypePath,
         block: &'a ast::ImplBlock,
@@ -454,7 +488,11 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
         let owner = Some(MethodOwner::Nominal(def));
-        ImplTarget { receiver: instance_scheme(self.types, def, count), generics, owner }
+        let context = Context { module, place: TypePlace::Impl, generics: &generics };
+        let mut bounds = self.bounds(&block.generics, context);
+        bounds.extend_from_slice(self.signatures.bounds_of(def));
+        let receiver = instance_scheme(self.types, def, count);
+        ImplTarget { receiver, generics, bounds, owner }
     }
 
     fn add_method(&mut self, owner: MethodOwner, id: FunctionRef) {
@@ -536,13 +574,14 @@ impl<'a> Resolver<'_, 'a> {
 struct ImplTarget<'a> {
     receiver: Scheme,
     generics: Vec<&'a ast::Ident>,
+    bounds: Vec<Bound>,
     /// `None` if something is wrong with it.
     owner: Option<MethodOwner>,
 }
 
 impl<'a> ImplTarget<'a> {
     fn failed(generics: Vec<&'a ast::Ident>) -> Self {
-        ImplTarget { receiver: FAILED, generics, owner: None }
+        ImplTarget { receiver: FAILED, generics, bounds: Vec::new(), owner: None }
     }
 }
 

@@ -38,6 +38,14 @@ id!(
     EnumId
 );
 id!(
+    /// A contract type of [`Program::contracts`].
+    ContractId
+);
+id!(
+    /// A method table of [`Program::tables`].
+    TableId
+);
+id!(
     /// A foreign function of [`Program::externs`].
     ExternId
 );
@@ -73,6 +81,10 @@ pub struct Program {
     pub records: Vec<Record>,
     /// All enum types; instances of generic enums are enums of their own.
     pub enums: Vec<Enum>,
+    /// All contract types; instances of generic contracts are contracts of their own.
+    pub contracts: Vec<Contract>,
+    /// The methods of types that are used through contracts.
+    pub tables: Vec<Table>,
     /// All functions, methods and test bodies, in a deterministic order.
     pub functions: Vec<Function>,
     /// All foreign functions that are called somewhere.
@@ -97,6 +109,7 @@ impl Program {
             Type::String => "string".to_owned(),
             Type::Record(record) => self.records[record.index()].name.clone(),
             Type::Enum(id) => self.enums[id.index()].name.clone(),
+            Type::Contract(id) => self.contracts[id.index()].name.clone(),
             Type::Array(element) => format!("{}[]", self.type_name(element)),
             Type::Function(id) => {
                 let signature = self.types.signature(id);
@@ -206,6 +219,8 @@ pub enum Type {
     Array(TypeId),
     /// A function value, a reference.
     Function(SignatureId),
+    /// A value that is used through a contract, a reference.
+    Contract(ContractId),
 }
 
 /// What the values of a function type take and return.
@@ -222,7 +237,7 @@ impl Type {
     pub fn is_reference(self) -> bool {
         match self {
             Type::String | Type::Record(_) | Type::Enum(_) => true,
-            Type::Array(_) | Type::Function(_) => true,
+            Type::Array(_) | Type::Function(_) | Type::Contract(_) => true,
             Type::Unit | Type::Never | Type::Bool | Type::Char => false,
             Type::Int(_) | Type::Float(_) => false,
         }
@@ -376,6 +391,31 @@ pub struct Variant {
     pub name: String,
     /// Types of the payload, in order.
     pub payload: Vec<TypeId>,
+}
+
+/// A contract type.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// The declared name, with the type arguments of an instance: `Source<i64>`.
+    pub name: String,
+    /// The module that declares it.
+    pub module: ModuleId,
+    /// The declaration's name.
+    pub span: Span,
+}
+
+/// How one type fulfils one contract. The slots of a table are numbered: first the methods, then
+/// the tables of the contracts that the contract embeds.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The type whose methods these are.
+    pub receiver: TypeId,
+    /// The contract that they fulfil.
+    pub contract: TypeId,
+    /// The functions behind the contract's methods, in order.
+    pub methods: Vec<FunctionId>,
+    /// The same type's tables for the embedded contracts, in order.
+    pub embedded: Vec<TableId>,
 }
 
 /// A function, a method (receiver first) or the body of a test.
@@ -632,6 +672,12 @@ pub enum ExprKind {
     Closure(FunctionId, Vec<Expr>),
     /// A call of a function value, which is evaluated before the arguments.
     CallValue(Box<Expr>, Vec<Expr>),
+    /// A record or an enum value as a value of a contract.
+    ToContract(Box<Expr>, TableId),
+    /// A contract value as one of a contract that is embedded in it, whose table is in the slot.
+    ToEmbedded(Box<Expr>, u32),
+    /// A call of a contract's method, by its slot: the contract value, then the arguments.
+    CallContract(Box<Expr>, u32, Vec<Expr>),
     /// A field of a record.
     Field(Box<Expr>, u32),
     /// `array[index]` or `text[index]`; the index has type `i64`.

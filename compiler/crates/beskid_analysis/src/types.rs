@@ -7,7 +7,9 @@ use std::rc::Rc;
 use beskid_syntax::Primitive;
 
 use crate::items::Nominal;
-use crate::typed::{EnumId, FloatKind, FunctionType, IntKind, RecordId, Type, TypeId, TypeTable};
+use crate::typed::{
+    ContractId, EnumId, FloatKind, FunctionType, IntKind, RecordId, Type, TypeId, TypeTable,
+};
 
 /// The type of an expression whose mistake has been reported. It fits everywhere and is never part
 /// of a finished program.
@@ -34,7 +36,7 @@ pub(crate) struct Instance {
 }
 
 /// A type as a declaration writes it: type parameters are still open.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
     /// A type without type parameters.
     Known(TypeId),
@@ -46,6 +48,71 @@ pub(crate) enum Scheme {
     Function(Vec<Scheme>, Box<Scheme>),
     /// A generic type with arguments.
     Instance(Nominal, Vec<Scheme>),
+}
+
+impl Scheme {
+    /// The scheme with other schemes in place of its type parameters.
+    pub(crate) fn substitute(&self, types: &mut Types, args: &[Scheme]) -> Scheme {
+        match self {
+            Scheme::Known(ty) => Scheme::Known(*ty),
+            Scheme::Param(index) => {
+                args.get(*index as usize).cloned().unwrap_or(Scheme::Known(ERROR))
+            }
+            Scheme::Array(element) => {
+                let element = element.substitute(types, args);
+                if let Scheme::Known(element) = element {
+                    Scheme::Known(types.array(element))
+                } else {
+                    Scheme::Array(Box::new(element))
+                }
+            }
+            Scheme::Function(params, result) => {
+                let params: Vec<Scheme> =
+                    params.iter().map(|part| part.substitute(types, args)).collect();
+                let result = result.substitute(types, args);
+                Scheme::function(types, params, result)
+            }
+            Scheme::Instance(def, parts) => {
+                let parts: Vec<Scheme> =
+                    parts.iter().map(|part| part.substitute(types, args)).collect();
+                Scheme::instance(types, *def, parts)
+            }
+        }
+    }
+
+    /// A function type, which is open only if its parts are.
+    pub(crate) fn function(types: &mut Types, params: Vec<Scheme>, result: Scheme) -> Scheme {
+        match (known_types(&params), &result) {
+            (Some(params), Scheme::Known(result)) => Scheme::Known(types.function(params, *result)),
+            _ => Scheme::Function(params, Box::new(result)),
+        }
+    }
+
+    /// A declared type with arguments, which is open only if the arguments are.
+    pub(crate) fn instance(types: &mut Types, def: Nominal, args: Vec<Scheme>) -> Scheme {
+        match known_types(&args) {
+            Some(known) => Scheme::Known(types.instantiate(def, &known)),
+            None => Scheme::Instance(def, args),
+        }
+    }
+
+    /// The declared type and its arguments, if it is one.
+    pub(crate) fn declared(&self, types: &Types) -> Option<(Nominal, Vec<Scheme>)> {
+        match self {
+            Scheme::Instance(def, args) => Some((*def, args.clone())),
+            Scheme::Known(ty) => {
+                let instance = types.instance(*ty)?;
+                Some((instance.def, instance.args.iter().map(|&arg| Scheme::Known(arg)).collect()))
+            }
+            Scheme::Param(_) | Scheme::Array(_) | Scheme::Function(..) => None,
+        }
+    }
+}
+
+/// The types of schemes that are all without type parameters.
+fn known_types(schemes: &[Scheme]) -> Option<Vec<TypeId>> {
+    let known = |scheme: &Scheme| if let Scheme::Known(ty) = scheme { Some(*ty) } else { None };
+    schemes.iter().map(known).collect()
 }
 
 /// A type that cannot exist, found while type arguments were put in.
@@ -69,11 +136,15 @@ pub(crate) struct Types {
     records: Vec<Instance>,
     /// By [`EnumId`].
     enums: Vec<Instance>,
+    /// By [`ContractId`].
+    contracts: Vec<Instance>,
     instances: HashMap<(Nominal, Rc<[TypeId]>), TypeId>,
     instance_counts: HashMap<Nominal, u32>,
     /// The names of declared types, for messages.
     names: HashMap<Nominal, String>,
     opaque: Vec<String>,
+    /// The contracts that bind the types that stand for type parameters.
+    opaque_bounds: HashMap<TypeId, Vec<TypeId>>,
     /// Waiting to be reported.
     pub(crate) impossible: Vec<Impossible>,
 }
@@ -118,6 +189,7 @@ impl Types {
             }
             Type::Record(id) => &self.records[id.index()].args,
             Type::Enum(id) => &self.enums[id.index()].args,
+            Type::Contract(id) => &self.contracts[id.index()].args,
             Type::Unit | Type::Never | Type::Bool | Type::Int(_) => &[],
             Type::Float(_) | Type::Char | Type::String => &[],
         };
@@ -177,6 +249,16 @@ impl Types {
         TypeId(OPAQUE_FIRST + self.opaque.len() as u32 - 1)
     }
 
+    /// Binds a type that stands for a type parameter by a contract.
+    pub(crate) fn bind_opaque(&mut self, id: TypeId, contract: TypeId) {
+        self.opaque_bounds.entry(id).or_default().push(contract);
+    }
+
+    /// The contracts that bind a type that stands for a type parameter.
+    pub(crate) fn opaque_bounds(&self, id: TypeId) -> &[TypeId] {
+        self.opaque_bounds.get(&id).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether a type stands for a type parameter.
     pub(crate) fn is_opaque(&self, id: TypeId) -> bool {
         id != ERROR && id.0 >= OPAQUE_FIRST
@@ -212,6 +294,10 @@ impl Types {
                 self.enums.push(instance);
                 Type::Enum(EnumId(self.enums.len() as u32 - 1))
             }
+            Nominal::Contract(_) => {
+                self.contracts.push(instance);
+                Type::Contract(ContractId(self.contracts.len() as u32 - 1))
+            }
         };
         let id = self.intern(ty);
         self.instances.insert((def, args), id);
@@ -227,17 +313,18 @@ impl Types {
         format!("{name}<{}>", args.join(", "))
     }
 
-    /// The declared type and its arguments, if this is a record or an enum.
+    /// The declared type and its arguments, if this is a record, an enum or a contract.
     pub(crate) fn instance(&self, id: TypeId) -> Option<&Instance> {
         match self.get(id)? {
             Type::Record(id) => Some(self.record_instance(id)),
             Type::Enum(id) => Some(self.enum_instance(id)),
+            Type::Contract(id) => Some(&self.contracts[id.index()]),
             Type::Unit | Type::Never | Type::Bool | Type::Int(_) | Type::Float(_) => None,
             Type::Char | Type::String | Type::Array(_) | Type::Function(_) => None,
         }
     }
 
-    /// The declared type, if this is a record or an enum.
+    /// The declared type, if this is a record, an enum or a contract.
     pub(crate) fn nominal(&self, id: TypeId) -> Option<Nominal> {
         self.instance(id).map(|instance| instance.def)
     }
@@ -248,6 +335,11 @@ impl Types {
 
     pub(crate) fn enum_instance(&self, id: EnumId) -> &Instance {
         &self.enums[id.index()]
+    }
+
+    /// The contracts with their arguments, by [`ContractId`].
+    pub(crate) fn contract_instances(&self) -> &[Instance] {
+        &self.contracts
     }
 
     /// How many instances of records and of enums there are.
@@ -324,6 +416,7 @@ impl Types {
             Some(Type::Never) => String::from("never"),
             Some(Type::Record(id)) => self.record_instance(id).name.clone(),
             Some(Type::Enum(id)) => self.enum_instance(id).name.clone(),
+            Some(Type::Contract(id)) => self.contracts[id.index()].name.clone(),
             Some(Type::Array(element)) => format!("{}[]", self.display(element)),
             Some(Type::Function(id)) => {
                 let function = self.table.signature(id);

@@ -76,12 +76,7 @@ impl TypeResolver<'_, '_> {
     fn function(&mut self, params: &[ast::Type], result: &ast::Type) -> Scheme {
         let result = self.resolve(result);
         let params: Vec<Scheme> = params.iter().map(|param| self.resolve(param)).collect();
-        match (known_types(&params), &result) {
-            (Some(params), Scheme::Known(result)) => {
-                Scheme::Known(self.types.function(params, *result))
-            }
-            _ => Scheme::Function(params, Box::new(result)),
-        }
+        Scheme::function(self.types, params, result)
     }
 
     /// The type that a path names; its type arguments must be written.
@@ -98,7 +93,20 @@ impl TypeResolver<'_, '_> {
             self.diagnostics.push(diagnostic::missing_type_arguments(path.span, &name.text));
             return FAILED;
         };
-        self.instance(def, args)
+        Scheme::instance(self.types, def, args)
+    }
+
+    /// The contract that a path names; everything else is reported.
+    pub(crate) fn contract(&mut self, path: &ast::TypePath) -> Option<Scheme> {
+        let scheme = self.path(path);
+        match scheme.declared(self.types) {
+            Some((Nominal::Contract(_), _)) => return Some(scheme),
+            Some((Nominal::Record(_) | Nominal::Enum(_), _)) | None => {}
+        }
+        if scheme != FAILED {
+            self.diagnostics.push(diagnostic::not_a_contract(path.span, &path.last().name.text));
+        }
+        None
     }
 
     /// The type parameter that a path names.
@@ -114,14 +122,6 @@ impl TypeResolver<'_, '_> {
         Some(Scheme::Param(index as u32))
     }
 
-    /// A declared type with arguments, as a scheme that is open only if the arguments are.
-    fn instance(&mut self, def: Nominal, args: Vec<Scheme>) -> Scheme {
-        match known_types(&args) {
-            Some(known) => Scheme::Known(self.types.instantiate(def, &known)),
-            None => Scheme::Instance(def, args),
-        }
-    }
-
     /// The declared type that a path names, and its type arguments if they are written.
     pub(crate) fn nominal(
         &mut self,
@@ -135,7 +135,6 @@ impl TypeResolver<'_, '_> {
                 self.diagnostics.push(diagnostic::not_a_type(path.span, &last.name.text, what));
                 return None;
             }
-            TypeDef::Unsupported => return None,
         };
         let Some(written) = &last.type_args else { return Some((def, None)) };
         let args: Vec<Scheme> = written.iter().map(|arg| self.resolve(arg)).collect();
@@ -202,7 +201,7 @@ impl TypeResolver<'_, '_> {
         };
         let private = match def {
             TypeDef::Nominal(def) => !self.scopes.items.is_public(def),
-            TypeDef::Extern(_) | TypeDef::Unsupported => false,
+            TypeDef::Extern(_) => false,
         };
         if public && private {
             let found = diagnostic::private_type_in_public_signature(name.span, &name.text);
@@ -225,10 +224,4 @@ impl TypeResolver<'_, '_> {
         let known = self.scopes.visible_types(self.module).chain(primitives);
         self.scopes.suggestions.add(found, &name.text, known)
     }
-}
-
-/// The types of schemes that are all without type parameters.
-fn known_types(schemes: &[Scheme]) -> Option<Vec<TypeId>> {
-    let known = |scheme: &Scheme| if let Scheme::Known(ty) = scheme { Some(*ty) } else { None };
-    schemes.iter().map(known).collect()
 }

@@ -129,6 +129,19 @@ pub(crate) fn define_singleton<M: Module>(
     blob.define(module, id)
 }
 
+/// The methods with which a type fulfils a contract, then its tables for the embedded contracts.
+pub(crate) fn define_method_table<M: Module>(
+    module: &mut M,
+    id: DataId,
+    slots: &[Address],
+) -> Result<(), Error> {
+    let mut blob = Blob::zeroed(slots.len() * WORD_BYTES as usize);
+    for (slot, &address) in (0..).zip(slots) {
+        blob.set_address(slot * WORD_BYTES as i32, address);
+    }
+    blob.define(module, id)
+}
+
 /// The static closure object of a function that captures nothing.
 pub(crate) fn define_static_closure<M: Module>(
     module: &mut M,

@@ -55,6 +55,7 @@ impl fmt::Display for Op {
             Op::Call(callee, args) => write!(f, "call {}({})", name(*callee), list(args)),
             Op::CallIndirect { code, args, .. } => write!(f, "call {code}({})", list(args)),
             Op::CodeAddress(callee) => write!(f, "code {}", name(*callee)),
+            Op::MethodTable(table) => write!(f, "table {}", table.0),
             Op::StaticClosure(callee) => write!(f, "closure {}", name(*callee)),
             Op::ConcatMany(parts) => write!(f, "concat {}", list(parts)),
         }

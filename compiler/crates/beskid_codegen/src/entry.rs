@@ -34,7 +34,8 @@ pub fn main_result(program: &Program, main: Main) -> MainResult {
         | Type::Record(_)
         | Type::Enum(_)
         | Type::Array(_)
-        | Type::Function(_) => MainResult::Unit,
+        | Type::Function(_)
+        | Type::Contract(_) => MainResult::Unit,
     }
 }
 

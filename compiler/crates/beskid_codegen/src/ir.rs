@@ -8,7 +8,7 @@
 //! register is assigned on every path before it is read.
 
 use beskid_abi::{PanicKind, RuntimeFn};
-use beskid_analysis::typed::{ExternId, FunctionId, TypeId};
+use beskid_analysis::typed::{ExternId, FunctionId, TableId, TypeId};
 use beskid_syntax::Span;
 
 use crate::layout::Shape;
@@ -189,6 +189,8 @@ pub enum Op {
     CodeAddress(Callee),
     /// The static closure object of a function that captures nothing.
     StaticClosure(Callee),
+    /// Address of the methods with which a type fulfils a contract, `i64`.
+    MethodTable(TableId),
     /// Nothing, but the object counts as used, so the collector keeps it up to here.
     KeepAlive(Reg),
     /// Concatenation of several strings through a temporary list of them.
@@ -386,7 +388,7 @@ macro_rules! visit_operands {
     ($op:expr, $visit:ident, $iter:ident) => {
         match $op {
             Op::Int(_) | Op::Float(_) | Op::Literal(_) | Op::Allocate(_) | Op::Singleton(_) => {}
-            Op::CodeAddress(_) | Op::StaticClosure(_) => {}
+            Op::CodeAddress(_) | Op::StaticClosure(_) | Op::MethodTable(_) => {}
             Op::Copy(a)
             | Op::Negate(a)
             | Op::Not(a)
@@ -448,6 +450,7 @@ impl Op {
             | Op::CallIndirect { .. }
             | Op::CodeAddress(_)
             | Op::StaticClosure(_)
+            | Op::MethodTable(_)
             | Op::Int(_)
             | Op::Float(_)
             | Op::Literal(_)

@@ -32,7 +32,7 @@ pub(crate) fn class_of(ty: Type) -> Option<Class> {
         Type::Float(FloatKind::F64) => Some(Class::F64),
         Type::Char => Some(Class::I32),
         Type::String | Type::Record(_) | Type::Enum(_) => Some(Class::Ref),
-        Type::Array(_) | Type::Function(_) => Some(Class::Ref),
+        Type::Array(_) | Type::Function(_) | Type::Contract(_) => Some(Class::Ref),
     }
 }
 
@@ -52,6 +52,8 @@ pub enum Shape {
     Record(RecordId),
     /// A value of one variant of an enum.
     Variant(EnumId, u32),
+    /// A value that is used through a contract: the receiver, and its methods.
+    Contract,
     /// The closure object of a function. For functions with a name it is always static.
     Closure(FunctionId),
 }
@@ -66,6 +68,7 @@ pub(crate) const CLOSURE_HEADER_BYTES: u32 = CLOSURE_CODE_OFFSET + WORD_BYTES;
 pub(crate) struct Layouts {
     records: Vec<ObjectLayout>,
     enums: Vec<Vec<ObjectLayout>>,
+    contract: ObjectLayout,
     /// By [`FunctionId`]; functions that are no lambdas capture nothing.
     closures: Vec<ObjectLayout>,
 }
@@ -84,7 +87,9 @@ impl Layouts {
             let types = captures.map(|local| type_of(&function.locals[local.index()].ty));
             ObjectLayout::of_types(CLOSURE_HEADER_BYTES, types)
         };
+        let contract_value = [Type::String, Type::Int(IntKind::I64)];
         Layouts {
+            contract: ObjectLayout::of_types(WORD_BYTES, contract_value.into_iter()),
             closures: program.functions.iter().map(closure).collect(),
             records: program.records.iter().map(record).collect(),
             enums: program
@@ -100,6 +105,7 @@ impl Layouts {
         match shape {
             Shape::Record(record) => &self.records[record.index()],
             Shape::Variant(id, variant) => &self.enums[id.index()][variant as usize],
+            Shape::Contract => &self.contract,
             Shape::Closure(function) => &self.closures[function.index()],
         }
     }
@@ -113,6 +119,7 @@ pub(crate) fn shape_name(program: &Program, shape: Shape) -> String {
             let definition = &program.enums[id.index()];
             format!("{}::{}", definition.name, definition.variants[variant as usize].name)
         }
+        Shape::Contract => String::from("contract value"),
         Shape::Closure(function) => format!("closure {}", program.functions[function.index()].name),
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use beskid_abi::{AbiParamKind, AbiReturnKind, RuntimeFn};
-use beskid_analysis::typed::{ExternFunction, ExternId, ExternType, FunctionId, Program, TypeId};
+use beskid_analysis::typed::{
+    ExternFunction, ExternId, ExternType, FunctionId, Program, TableId, TypeId,
+};
 use beskid_syntax::Span;
 use cranelift_codegen::ir::{self, AbiParam, FuncRef, Signature, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
@@ -12,7 +14,7 @@ use cranelift_module::{DataId, FuncId, Linkage, Module};
 
 use crate::build::{self, Literals, Shared};
 use crate::compile::{CompiledFunction, compile_functions};
-use crate::data::{self, Locations, ModuleTables};
+use crate::data::{self, Address, Locations, ModuleTables};
 use crate::emit::{ModuleContext, emit_function, machine_type};
 use crate::error::Error;
 use crate::ir::{Callee, Class, Function, LiteralId, Op};
@@ -115,6 +117,7 @@ struct Unit<'a, M> {
     descriptors: BTreeMap<Shape, DataId>,
     singletons: BTreeMap<Shape, DataId>,
     static_closures: BTreeMap<Callee, DataId>,
+    method_tables: BTreeMap<TableId, DataId>,
     locations: Locations,
 }
 
@@ -143,6 +146,7 @@ impl<'a, M: Module> Unit<'a, M> {
             descriptors: BTreeMap::new(),
             singletons: BTreeMap::new(),
             static_closures: BTreeMap::new(),
+            method_tables: BTreeMap::new(),
             locations: Locations::default(),
         })
     }
@@ -181,6 +185,9 @@ impl<'a, M: Module> Unit<'a, M> {
             }
             if let Op::Singleton(shape) = inst.op {
                 self.declare_singleton(shape)?;
+            }
+            if let Op::MethodTable(table) = inst.op {
+                self.declare_method_table(table)?;
             }
             if let Op::StaticClosure(callee) = inst.op {
                 self.declare_static_closure(callee)?;
@@ -318,6 +325,18 @@ impl<'a, M: Module> Unit<'a, M> {
         Ok(())
     }
 
+    /// Declares a method table and those that it refers to.
+    fn declare_method_table(&mut self, table: TableId) -> Result<(), Error> {
+        for table in all_tables(self.program, table) {
+            if !self.method_tables.contains_key(&table) {
+                let name = format!("__beskid_methods_{}", table.0);
+                let id = data::declare_local(self.module, &name)?;
+                self.method_tables.insert(table, id);
+            }
+        }
+        Ok(())
+    }
+
     fn declare_static_closure(&mut self, callee: Callee) -> Result<(), Error> {
         if !self.static_closures.contains_key(&callee) {
             self.declare_descriptor(closure_shape(callee))?;
@@ -363,6 +382,15 @@ impl<'a, M: Module> Unit<'a, M> {
         for (&shape, &id) in &self.singletons {
             let Shape::Variant(_, tag) = shape else { panic!("only variants have static objects") };
             data::define_singleton(self.module, id, self.descriptors[&shape], tag)?;
+        }
+        for (&table, &id) in &self.method_tables {
+            let definition = &self.program.tables[table.index()];
+            let methods = definition.methods.iter();
+            let methods = methods.map(|&id| Address::Function(self.function(Callee::Function(id))));
+            let embedded = definition.embedded.iter();
+            let embedded = embedded.map(|table| Address::Data(self.method_tables[table], 0));
+            let slots: Vec<Address> = methods.chain(embedded).collect();
+            data::define_method_table(self.module, id, &slots)?;
         }
         for (&callee, &id) in &self.static_closures {
             let descriptor = self.descriptors[&closure_shape(callee)];
@@ -435,6 +463,10 @@ impl<M: Module> ModuleContext for Unit<'_, M> {
         self.singletons[&shape]
     }
 
+    fn method_table(&self, table: TableId) -> DataId {
+        self.method_tables[&table]
+    }
+
     fn static_closure(&self, callee: Callee) -> DataId {
         self.static_closures[&callee]
     }
@@ -458,6 +490,18 @@ impl<M: Module> ModuleContext for Unit<'_, M> {
     fn frontend_config(&self) -> TargetFrontendConfig {
         self.module.target_config()
     }
+}
+
+/// A method table and those that it refers to.
+fn all_tables(program: &Program, table: TableId) -> BTreeSet<TableId> {
+    let mut found = BTreeSet::new();
+    let mut pending = vec![table];
+    while let Some(table) = pending.pop() {
+        if found.insert(table) {
+            pending.extend(&program.tables[table.index()].embedded);
+        }
+    }
+    found
 }
 
 /// What the static closure object of a function is.
@@ -500,7 +544,14 @@ fn needed_functions(
     while let Some(index) = pending.pop() {
         if needed.insert(index) {
             let insts = functions.bodies[index].blocks.iter().flat_map(|block| &block.insts);
-            pending.extend(insts.filter_map(passes::needed_by).map(FunctionId::index));
+            for inst in insts {
+                pending.extend(passes::needed_by(inst).map(FunctionId::index));
+                if let Op::MethodTable(table) = inst.op {
+                    let methods = all_tables(program, table).into_iter();
+                    let methods = methods.flat_map(|it| &program.tables[it.index()].methods);
+                    pending.extend(methods.copied().map(FunctionId::index));
+                }
+            }
         }
     }
     needed

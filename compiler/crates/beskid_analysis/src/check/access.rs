@@ -131,7 +131,7 @@ impl<'a> Body<'_, 'a> {
         }
         let text = name.text.as_str();
         let shown = self.checked.types.display(ty);
-        if self.method(ty, text).is_some() {
+        if self.method(ty, text).is_some() || self.contract_method(ty, text).is_some() {
             let found = diagnostic::method_without_call(name.span, text);
             self.report(found.help(format!("write `{text}()`")));
             return None;

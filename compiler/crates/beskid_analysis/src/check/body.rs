@@ -219,6 +219,7 @@ impl<'w, 'a> Body<'w, 'a> {
     fn params(&mut self, source: Source<'a>) -> Vec<LocalId> {
         let mut params = Vec::new();
         let Source::Function(function) = source else { return params };
+        self.check_bounds_within(self.result, function.signature.result.span);
         if let Some(receiver) = self.receiver {
             let span = function.signature.name.span;
             params.push(self.add_local(THIS.to_owned(), receiver, false, span, "the receiver"));
@@ -226,6 +227,7 @@ impl<'w, 'a> Body<'w, 'a> {
         let schemes = &self.world.signatures.function(self.function).params;
         for (param, scheme) in function.signature.params.iter().zip(schemes) {
             let mut ty = self.checked.types.apply(scheme, &self.args);
+            self.check_bounds_within(ty, param.ty.span);
             if ty == TypeId::UNIT {
                 self.report(diagnostic::not_supported(param.ty.span, UNIT_STORED));
                 ty = ERROR;
@@ -423,7 +425,8 @@ impl<'w, 'a> Body<'w, 'a> {
     /// The type that is written in the body.
     pub(super) fn written_type(&mut self, ty: &ast::Type) -> TypeId {
         let scheme = self.type_resolver().resolve(ty);
-        self.checked.types.apply(&scheme, &self.args)
+        let resolved = self.checked.types.apply(&scheme, &self.args);
+        if self.check_bounds_within(resolved, ty.span) { resolved } else { ERROR }
     }
 
     pub(super) fn type_resolver(&mut self) -> TypeResolver<'_, 'a> {

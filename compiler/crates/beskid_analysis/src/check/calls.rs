@@ -152,7 +152,7 @@ impl<'a> Body<'_, 'a> {
                 self.not_supported(place.callee, &construct);
                 self.failed_call(call, place)
             }
-            Some(TypeDef::Unsupported) | None => {
+            None => {
                 self.incomplete = true;
                 self.failed_call(call, place)
             }
@@ -180,6 +180,12 @@ impl<'a> Body<'_, 'a> {
             return Value::closed(object, place.whole);
         }
         let Some(method) = self.method(object.ty, &name.text) else {
+            if let Some(method) = self.contract_method(object.ty, &name.text) {
+                if self.rejects_type_args(segment) {
+                    return self.failed_call(call, place);
+                }
+                return self.call_contract_method(object, method, call, place);
+            }
             if let Some(field) = self.function_field(&object, name) {
                 let rejected = self.rejects_type_args(segment);
                 let callee = if rejected { Value::error(span) } else { field };
@@ -196,7 +202,9 @@ impl<'a> Body<'_, 'a> {
     /// Private methods belong to the module that declares them.
     pub(super) fn check_method_visible(&mut self, method: FunctionRef, owner: TypeId, span: Span) {
         let item = self.world.scopes.items.function(method);
-        if !item.public && !self.world.scopes.tree.is_inside(self.module, item.module) {
+        let fulfils = self.world.signatures.fulfils_contract(method);
+        let inside = self.world.scopes.tree.is_inside(self.module, item.module);
+        if !item.public && !fulfils && !inside {
             let owner = self.checked.types.display(owner);
             self.report(diagnostic::private_method(span, &item.name().text, owner));
         }
@@ -215,8 +223,13 @@ impl<'a> Body<'_, 'a> {
             }
             return;
         }
-        let found = diagnostic::unknown_method(name.span, shown, text);
-        let methods = self.method_names(ty);
+        let found = diagnostic::unknown_method(name.span, &shown, text);
+        let found = if self.checked.types.is_opaque(ty) {
+            found.help(format!("methods come from a bound, such as `<{shown}: Contract>`"))
+        } else {
+            found
+        };
+        let methods = self.method_names(ty).into_iter().chain(self.contract_method_names(ty));
         self.report(self.world.scopes.suggestions.add(found, text, methods));
     }
 
@@ -252,6 +265,10 @@ impl<'a> Body<'_, 'a> {
         let Some(args) = self.inferred(&inference, place.callee) else {
             return Value::error(place.whole);
         };
+        if !self.check_bounds(&shape.bounds, &shape.generics, &args, place.callee) {
+            let result = self.checked.types.apply(&shape.result, &args);
+            return self.failed_with(result, place);
+        }
         let names = parameter_names(item.source);
         let values = values.into_iter().zip(shape.params.iter().zip(names));
         let values: Vec<Expr> = values

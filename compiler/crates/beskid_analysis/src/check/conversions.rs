@@ -66,16 +66,29 @@ impl<'a> Body<'_, 'a> {
                 self.report(diagnostic::lossy_conversion(span, from, shown).help(help));
                 convert(expr, to, span)
             }
-            Conversion::Impossible => {
-                self.report_mismatch(&expr, to, span, role);
-                error_expr(span)
-            }
+            Conversion::Impossible => match self.as_contract(expr, to, span) {
+                Ok(value) => value,
+                Err(expr) => {
+                    self.report_mismatch(&expr, to, span, role);
+                    error_expr(span)
+                }
+            },
         }
     }
 
     fn report_mismatch(&mut self, expr: &Expr, to: TypeId, span: Span, role: Role<'_>) {
         let types = &self.checked.types;
         let (expected, found) = (types.display(to), types.display(expr.ty));
+        if self.is_contract(to) && (types.nominal(expr.ty).is_some() || types.is_opaque(expr.ty)) {
+            let mismatch = diagnostic::contract_not_declared(span, &found, &expected);
+            let help = if types.is_opaque(expr.ty) {
+                format!("bind it: `<{found}: {expected}>`")
+            } else {
+                format!("declare it: `: {expected}` behind the name of the type")
+            };
+            self.report(mismatch.help(help));
+            return;
+        }
         let mismatch = role.mismatch(span, &expected, &found);
         let help = if self.is_convertible(expr.ty, to) && mismatch.help.is_none() {
             Some(format!("write `{expected}(…)` to convert it"))

@@ -137,7 +137,8 @@ impl<'a> Body<'_, 'a> {
         match self.checked.types.get(ty) {
             Some(Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char | Type::String) => true,
             Some(Type::Record(_) | Type::Enum(_)) => self.to_string_method(ty).is_some(),
-            Some(Type::Unit | Type::Never | Type::Array(_) | Type::Function(_)) => false,
+            Some(Type::Unit | Type::Never | Type::Array(_)) => false,
+            Some(Type::Function(_) | Type::Contract(_)) => false,
             None => self.checked.types.is_opaque(ty),
         }
     }

@@ -2,11 +2,11 @@
 
 use beskid_syntax::{Span, ast, diagnostic};
 
-use crate::items::FunctionRef;
 use crate::typed::{Arm, Block, Expr, ExprKind, Match, Pattern, Statement, TypeId};
 use crate::types::ERROR;
 
 use super::body::Body;
+use super::contracts::Method;
 use super::statements::CheckedBlock;
 
 impl<'a> Body<'_, 'a> {
@@ -15,18 +15,19 @@ impl<'a> Body<'_, 'a> {
         &mut self,
         stmt: &'a ast::For,
         iterator: Expr,
-        next: FunctionRef,
+        next: Method<'a>,
         out: &mut Vec<Statement>,
     ) -> bool {
         let span = stmt.iterable.span;
-        let option = self.next_result(iterator.ty, next, span);
+        let option = self.next_result(iterator.ty, &next, span);
         let element = option.and_then(|option| self.option_payload(option, iterator.ty, span));
         let (local, body) = self.loop_body(stmt, element.unwrap_or(ERROR));
         let (Some(option), Some(_)) = (option, element) else { return true };
-        let Some(id) = self.method_id(next, iterator.ty, span) else { return true };
         let subject = self.temporary(iterator.ty, span);
         let receiver = Expr { kind: ExprKind::Local(subject), ty: iterator.ty, span };
-        let call = Expr { kind: ExprKind::Call(id, vec![receiver]), ty: option, span };
+        let Some(call) = self.plain_method_call(&next, receiver, option, span) else {
+            return true;
+        };
         out.push(Statement::Let { local: subject, value: iterator });
         let arms = self.loop_arms(option, Pattern::Bind(local), body, span);
         let diverges = arms.iter().all(|arm| arm.body.ty == TypeId::NEVER);
@@ -39,16 +40,25 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// What `Next` returns; reports a `Next` that takes something.
-    fn next_result(&mut self, ty: TypeId, next: FunctionRef, span: Span) -> Option<TypeId> {
-        self.mark_function_used(next);
-        let shape = self.world.signatures.function(next);
-        if !shape.params.is_empty() || shape.generics.len() > shape.receiver_generics {
+    fn next_result(&mut self, ty: TypeId, next: &Method<'a>, span: Span) -> Option<TypeId> {
+        let world = self.world;
+        let (takes_something, result) = match next {
+            Method::Function(next) => {
+                self.mark_function_used(*next);
+                let shape = world.signatures.function(*next);
+                let generic = shape.generics.len() > shape.receiver_generics;
+                (!shape.params.is_empty() || generic, self.checked.types.part(ty, &shape.result))
+            }
+            Method::Contract(next) => (!next.params.is_empty(), next.result),
+        };
+        if takes_something {
             let shown = self.checked.types.display(ty);
             self.report(diagnostic::next_has_parameters(span, shown));
             return None;
         }
-        self.check_method_visible(next, ty, span);
-        let result = self.checked.types.part(ty, &shape.result);
+        if let Method::Function(next) = next {
+            self.check_method_visible(*next, ty, span);
+        }
         (result != ERROR).then_some(result)
     }
 

@@ -267,6 +267,9 @@ impl<'a> Body<'_, 'a> {
             inference.learn_signature(&self.checked.types, own, signature);
         }
         let Some(args) = self.inferred(&inference, span) else { return Value::error(span) };
+        if !self.check_bounds(&shape.bounds, &shape.generics, &args, span) {
+            return Value::error(span);
+        }
         let types = &mut self.checked.types;
         let params = shape.params.iter().map(|param| types.apply(param, &args)).collect();
         let result = types.apply(&shape.result, &args);

@@ -157,7 +157,13 @@ impl<'a> Body<'_, 'a> {
             match self.checked.types.conversion(expr.ty, ty) {
                 Conversion::Same => expr,
                 Conversion::Silent => convert(expr, ty, span),
-                Conversion::Lossy | Conversion::Impossible => {
+                conversion @ (Conversion::Lossy | Conversion::Impossible) => {
+                    let expr = match self.as_contract(expr, ty, span) {
+                        Ok(value) if conversion == Conversion::Impossible => {
+                            return Arm { pattern: arm.pattern, guard: arm.guard, body: value };
+                        }
+                        Ok(expr) | Err(expr) => expr,
+                    };
                     let types = &self.checked.types;
                     let (expected, found) = (types.display(ty), types.display(expr.ty));
                     self.report(diagnostic::arm_types_differ(span, expected, found));

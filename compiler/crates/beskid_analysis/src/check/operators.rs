@@ -229,7 +229,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Whether `==` works on a type: it does unless some part of it, directly or through other
-    /// types, is an array or a function. Types that contain each other are comparable unless proved otherwise.
+    /// types, is an array, a function or a contract. Types that contain each other are comparable unless proved otherwise.
     fn has_equality(&mut self, ty: TypeId) -> bool {
         let mut seen = HashSet::from([ty]);
         let mut pending = vec![ty];
@@ -239,7 +239,7 @@ impl<'a> Body<'_, 'a> {
             }
             if matches!(
                 self.checked.types.get(ty),
-                Some(Type::Array(_) | Type::Function(_) | Type::Never)
+                Some(Type::Array(_) | Type::Function(_) | Type::Contract(_) | Type::Never)
             ) {
                 return false;
             }

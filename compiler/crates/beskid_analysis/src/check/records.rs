@@ -24,9 +24,11 @@ impl<'a> Body<'_, 'a> {
     ) -> Value {
         let found = self.type_resolver().nominal(&literal.path);
         let Some((Nominal::Record(record), written)) = found else {
-            if found.is_some() {
+            if let Some((def, _)) = found {
                 let name = &literal.path.last().name;
-                self.report(diagnostic::not_a_type(name.span, &name.text, "an enum"));
+                let what =
+                    if matches!(def, Nominal::Contract(_)) { "a contract" } else { "an enum" };
+                self.report(diagnostic::no_literal(name.span, &name.text, what));
             }
             literal.fields.iter().for_each(|field| drop(self.value(&field.value, None)));
             return Value::error(span);
@@ -46,6 +48,9 @@ impl<'a> Body<'_, 'a> {
         let Some(args) = self.inferred(&inference, literal.path.span) else {
             return Value::error(span);
         };
+        if !self.check_type_bounds(Nominal::Record(record), &args, literal.path.span) {
+            return Value::error(span);
+        }
         let ty = self.checked.types.instantiate(Nominal::Record(record), &args);
         self.record_of(values, ty, shape, failed, span)
     }

@@ -275,7 +275,7 @@ impl<'a> Body<'_, 'a> {
     fn for_each(&mut self, stmt: &'a ast::For, out: &mut Vec<Statement>) -> bool {
         let value = self.value(&stmt.iterable, None);
         let iterable = self.settle(value);
-        if let Some(next) = self.method(iterable.ty, NEXT) {
+        if let Some(next) = self.next_method(iterable.ty, NEXT) {
             return self.for_iterator(stmt, iterable, next, out);
         }
         let element = self.checked.types.element(iterable.ty);

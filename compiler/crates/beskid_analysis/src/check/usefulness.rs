@@ -111,7 +111,7 @@ impl<'s, 'a> Analysis<'s, 'a> {
     fn shape(&self, id: EnumId) -> Option<&'s EnumShape<'a>> {
         match self.types.enum_instance(id).def {
             Nominal::Enum(def) => Some(self.signatures.enumeration(def)),
-            Nominal::Record(_) => None,
+            Nominal::Record(_) | Nominal::Contract(_) => None,
         }
     }
 

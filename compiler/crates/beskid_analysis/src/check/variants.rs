@@ -24,7 +24,7 @@ impl<'a> Body<'_, 'a> {
         resolver.place = TypePlace::Enum;
         match resolver.nominal(path) {
             Some((Nominal::Enum(id), args)) => Some((id, args)),
-            Some((Nominal::Record(_), _)) => {
+            Some((Nominal::Record(_) | Nominal::Contract(_), _)) => {
                 let name = &path.last().name;
                 let found = diagnostic::unknown_enum(name.span, &name.text);
                 self.report(found.help(format!("`{}` is a type, but not an enum", name.text)));
@@ -76,6 +76,9 @@ impl<'a> Body<'_, 'a> {
         let Some(args) = self.inferred(&inference, ctor.path.span) else {
             return Value::error(span);
         };
+        if !self.check_type_bounds(Nominal::Enum(id), &args, ctor.path.span) {
+            return Value::error(span);
+        }
         let ty = self.checked.types.instantiate(Nominal::Enum(id), &args);
         self.variant_of(values, ty, index, variant, span)
     }

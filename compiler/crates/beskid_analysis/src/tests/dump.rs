@@ -26,7 +26,7 @@ pub(super) fn ty(program: &Program, id: TypeId) -> String {
         Type::Record(record) => program.records[record.index()].name.clone(),
         Type::Enum(id) => program.enums[id.index()].name.clone(),
         Type::Array(element) => format!("{}[]", ty(program, element)),
-        Type::Function(_) => program.type_name(id),
+        Type::Function(_) | Type::Contract(_) => program.type_name(id),
         Type::Int(kind) => format!("{kind:?}").to_lowercase(),
         Type::Float(kind) => format!("{kind:?}").to_lowercase(),
         plain @ (Type::Unit | Type::Never | Type::Bool | Type::Char | Type::String) => {
@@ -123,6 +123,12 @@ impl Dump<'_> {
             ExprKind::Concat(parts) => format!("concat({})", self.list(parts)),
             ExprKind::Call(id, args) => {
                 format!("{}({})", self.program.functions[id.index()].name, self.list(args))
+            }
+            ExprKind::ToContract(value, _) | ExprKind::ToEmbedded(value, _) => {
+                format!("{}({})", self.ty(expr.ty), self.expr(value))
+            }
+            ExprKind::CallContract(value, slot, args) => {
+                format!("{}.slot{slot}({})", self.expr(value), self.list(args))
             }
             ExprKind::FunctionValue(id) => self.program.functions[id.index()].name.clone(),
             ExprKind::Closure(id, captures) => {

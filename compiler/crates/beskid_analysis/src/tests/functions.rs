@@ -93,3 +93,8 @@ fn documentation_and_symbols_are_carried_over() {
     assert_eq!(program.functions[0].doc, "Adds.\nTwice.");
     assert_eq!(program.functions[0].symbol, "_B3app3add");
 }
+
+#[test]
+fn nothing_can_say_what_the_type_parameters_of_main_are() {
+    check("unit main<T>() { }", "E1109 1:6");
+}

@@ -204,9 +204,3 @@ fn unit_stands_in_payloads_only() {
     check("T id<T>(T x) => x; pub unit f() { id(()); }", "E1299 1:9");
     check("T[] two<T>() => []; pub unit f() { two<unit>(); }", "E1299 1:5, E1299 1:30");
 }
-
-#[test]
-fn what_is_not_supported_is_reported_once() {
-    check("contract C { unit m(); } pub unit f<T: C>(T x) { }", "E1299 1:10, E1299 1:40");
-    check("unit main<T>() { }", "E1109 1:6");
-}

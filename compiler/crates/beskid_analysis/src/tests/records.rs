@@ -111,9 +111,5 @@ fn unsupported_members_are_reported_once() {
         "pub type A { event{4} Clicked(string who), i64 x } pub i64 f(A a) => a.x;",
         "E1299 1:23",
     );
-    check(
-        "contract C { unit m(); } pub type A : C { } pub unit f(C c) { c.m(); }",
-        "E1299 1:10, E1299 1:39",
-    );
     check("pub unit f(out i64 x) { }", "E1299 1:12");
 }

@@ -144,6 +144,20 @@ impl Verify<'_> {
                 assert_eq!(callee.result, expr.ty);
                 self.values(args, callee.param_types());
             }
+            ExprKind::ToContract(value, table) => {
+                let table = &self.program.tables[table.index()];
+                assert_eq!((table.receiver, table.contract), (value.ty, expr.ty));
+                self.expr(value);
+            }
+            ExprKind::ToEmbedded(value, _) => {
+                assert!(matches!(self.ty(value.ty), Type::Contract(_)));
+                self.expr(value);
+            }
+            ExprKind::CallContract(value, _, args) => {
+                assert!(matches!(self.ty(value.ty), Type::Contract(_)));
+                self.expr(value);
+                args.iter().for_each(|arg| self.expr(arg));
+            }
             ExprKind::FunctionValue(id) => {
                 let function = &self.program.functions[id.index()];
                 let signature = self.signature(expr.ty);

@@ -123,7 +123,11 @@ impl Builder<'_, '_> {
             scalar @ (Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char) => {
                 self.compare(condition(CompareOp::Equal, scalar), left, right)
             }
-            other @ (Type::Unit | Type::Never | Type::Array(_) | Type::Function(_)) => {
+            other @ (Type::Unit
+            | Type::Never
+            | Type::Array(_)
+            | Type::Function(_)
+            | Type::Contract(_)) => {
                 panic!("analysis compares no objects with fields of type {other:?}")
             }
         }

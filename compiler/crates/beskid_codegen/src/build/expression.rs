@@ -77,7 +77,11 @@ impl Builder<'_, '_> {
             ExprKind::Arithmetic(..) => self.arithmetic_chain(expr),
             ExprKind::Compare(op, left, right) => self.comparison(*op, left, right, expr.span),
             ExprKind::Same(left, right) => {
-                let (left, right) = self.pair(left, right);
+                let is_contract = matches!(self.type_of(left.ty), Type::Contract(_));
+                let (mut left, mut right) = self.pair(left, right);
+                if is_contract {
+                    (left, right) = (self.receiver(left), self.receiver(right));
+                }
                 self.compare(Condition::Equal, left, right)
             }
             ExprKind::And(..) | ExprKind::Or(..) => self.short_circuit(expr),
@@ -90,6 +94,11 @@ impl Builder<'_, '_> {
             }
             ExprKind::CallExtern(function, args) => return self.call_extern(expr, *function, args),
             ExprKind::CallRuntime(row, args) => return self.call_builtin(expr, *row, args),
+            ExprKind::ToContract(value, table) => self.contract_of(value, *table, expr.span),
+            ExprKind::ToEmbedded(value, slot) => self.embedded_of(value, *slot, expr.span),
+            ExprKind::CallContract(value, slot, args) => {
+                return self.call_contract(expr, value, *slot, args);
+            }
             ExprKind::FunctionValue(id) => {
                 self.emit(Class::Ref, Op::StaticClosure(Callee::Thunk(*id)))
             }
@@ -222,7 +231,8 @@ impl Builder<'_, '_> {
             | Type::Float(_)
             | Type::Char
             | Type::Array(_)
-            | Type::Function(_)) => {
+            | Type::Function(_)
+            | Type::Contract(_)) => {
                 let (left, right) = self.pair(left, right);
                 self.compare(condition(op, ty), left, right)
             }
@@ -545,6 +555,8 @@ fn may_assign(expr: &Expr) -> bool {
         | ExprKind::Not(a)
         | ExprKind::Convert(a)
         | ExprKind::ToText(a)
+        | ExprKind::ToContract(a, _)
+        | ExprKind::ToEmbedded(a, _)
         | ExprKind::Field(a, _)
         | ExprKind::NewArray(a)
         | ExprKind::ArrayLength(a) => may_assign(a),
@@ -554,7 +566,9 @@ fn may_assign(expr: &Expr) -> bool {
         | ExprKind::Array(args)
         | ExprKind::Closure(_, args)
         | ExprKind::Concat(args) => args.iter().any(may_assign),
-        ExprKind::CallValue(callee, args) => may_assign(callee) || args.iter().any(may_assign),
+        ExprKind::CallValue(callee, args) | ExprKind::CallContract(callee, _, args) => {
+            may_assign(callee) || args.iter().any(may_assign)
+        }
         ExprKind::Record(_, fields) => fields.iter().any(|(_, value)| may_assign(value)),
         ExprKind::Variant(_, _, payload) => payload.iter().any(may_assign),
         ExprKind::Arithmetic(..)
@@ -611,7 +625,8 @@ pub(super) fn condition(op: CompareOp, ty: Type) -> Condition {
         | Type::Record(_)
         | Type::Enum(_)
         | Type::Array(_)
-        | Type::Function(_) => false,
+        | Type::Function(_)
+        | Type::Contract(_) => false,
     };
     match (op, signed) {
         (CompareOp::Equal, _) => Condition::Equal,
@@ -646,7 +661,8 @@ fn scalar(ty: Type) -> Option<Scalar> {
         | Type::Record(_)
         | Type::Enum(_)
         | Type::Array(_)
-        | Type::Function(_) => None,
+        | Type::Function(_)
+        | Type::Contract(_) => None,
     }
 }
 

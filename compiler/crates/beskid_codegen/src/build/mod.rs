@@ -5,6 +5,7 @@
 //! that is what the passes are for.
 
 mod closure;
+mod contract;
 mod equality;
 mod expression;
 mod matching;

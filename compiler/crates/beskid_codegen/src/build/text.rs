@@ -27,7 +27,8 @@ impl Builder<'_, '_> {
             | Type::Record(_)
             | Type::Enum(_)
             | Type::Array(_)
-            | Type::Function(_) => {
+            | Type::Function(_)
+            | Type::Contract(_) => {
                 return value;
             }
         };

@@ -112,6 +112,10 @@ impl Emitter<'_> {
                 let callee = self.callee(*callee);
                 self.builder.ins().func_addr(types::I64, callee)
             }
+            Op::MethodTable(table) => {
+                let data = self.context.method_table(*table);
+                self.data_address(data)
+            }
             Op::StaticClosure(callee) => {
                 let data = self.context.static_closure(*callee);
                 self.data_address(data)

@@ -10,6 +10,7 @@ mod roots;
 
 use std::collections::HashMap;
 
+use beskid_analysis::typed::TableId;
 use beskid_syntax::Span;
 use cranelift_codegen::ir::{
     self, AliasRegion, AliasRegionData, FuncRef, GlobalValue, InstBuilder, MemFlagsData, SourceLoc,
@@ -46,6 +47,8 @@ pub(crate) trait ModuleContext {
     fn descriptor(&self, shape: Shape) -> (DataId, u32);
     /// The static object of a variant without payload.
     fn singleton(&self, shape: Shape) -> DataId;
+    /// The methods with which a type fulfils a contract.
+    fn method_table(&self, table: TableId) -> DataId;
     /// The static closure object of a function.
     fn static_closure(&self, callee: crate::ir::Callee) -> DataId;
     /// The table of source locations.

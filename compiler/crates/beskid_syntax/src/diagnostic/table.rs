@@ -145,6 +145,7 @@ diagnostics! {
 
     E1201 "unknown type" {
         unknown_type(name) "unknown type `{name}`";
+        no_literal(name, what) "`{name}` is {what}: only records have literals";
         not_a_type(name, what) "`{name}` is {what}, not a type";
         method_without_call(name) "the method `{name}` must be called";
     }
@@ -356,6 +357,7 @@ diagnostics! {
         not_callable(ty) "a value of type `{ty}` cannot be called";
     }
     E1607 "not a contract, or contract not satisfied" {
+        impl_of_contract(name) "`{name}` is a contract, which has no methods of its own";
         not_a_contract(name) "`{name}` is not a contract";
         contract_not_declared(ty, contract) "`{ty}` does not declare the contract `{contract}`";
     }
