@@ -366,6 +366,28 @@ int64_t beskid_rt_gc_collect_if_needed(void);
 /* Returns the number of live root handles and registered root slots of this thread. */
 int64_t beskid_rt_gc_external_root_count(void);
 
+/* Calls an entry of the compiled `module` for a C host, with arguments and result in
+ * `frame`. The first call checks the ABI records of the program and ends the process with a
+ * report if they do not fit. Returns null, or the text of the panic with its place. A
+ * result or a text lives until `host_release`. Never unwinds. */
+BeskidStr *beskid_rt_host_call(const BeskidModuleDescriptor *module, const uint8_t *entry, uint8_t *frame);
+
+/* Makes a string of `len` bytes for a C host; it lives until `host_release`. Returns null if
+ * the bytes are not UTF-8 or there is no memory. Never unwinds. */
+BeskidStr *beskid_rt_host_string(const uint8_t *bytes, size_t len);
+
+/* Makes an array of `len` elements of `elem_size` bytes, none of which holds a reference, for
+ * a C host; it lives until `host_release`. The elements are copies of those at `elements`, or
+ * zero if that is null. Returns null if there is no memory. Never unwinds. */
+BeskidArray *beskid_rt_host_array(const uint8_t *elements, size_t elem_size, size_t len);
+
+/* Returns a mark for `host_release`. */
+int64_t beskid_rt_host_mark(void);
+
+/* Lets go of everything that this thread's C code was given since `host_mark` returned
+ * `mark`. What is still needed is kept by `gc_root_handle`. */
+void beskid_rt_host_release(int64_t mark);
+
 #ifdef __cplusplus
 }
 #endif

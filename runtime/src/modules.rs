@@ -8,13 +8,25 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use beskid_abi::{FunctionMap, ModuleDescriptor, Safepoint, SourceLocation};
 
-static REGISTRY: RwLock<Registry> = RwLock::new(Registry { functions: Vec::new() });
+static REGISTRY: RwLock<Registry> =
+    RwLock::new(Registry { modules: Vec::new(), functions: Vec::new() });
 
 /// The functions of all registered modules.
 pub(crate) struct Registry {
+    /// The modules, in the order of registration.
+    modules: Vec<Registered>,
     /// Sorted by start; functions do not overlap.
     functions: Vec<Function>,
 }
+
+/// A registered module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Registered(*const ModuleDescriptor);
+
+// SAFETY: as for `Function`.
+unsafe impl Send for Registered {}
+// SAFETY: as for `Function`.
+unsafe impl Sync for Registered {}
 
 /// The code of one compiled function.
 #[derive(Clone, Copy)]
@@ -92,9 +104,10 @@ fn registry_mut() -> RwLockWriteGuard<'static, Registry> {
 /// The descriptor and its tables must be valid until [`unregister`].
 pub(crate) unsafe fn register(module: *const ModuleDescriptor) {
     let mut registry = registry_mut();
-    if registry.functions.iter().any(|function| std::ptr::eq(function.module, module)) {
+    if registry.has(module) {
         return;
     }
+    registry.modules.push(Registered(module));
     // SAFETY: the caller vouches for the descriptor.
     let functions = unsafe { table((*module).functions, (*module).function_count) };
     registry.functions.extend(functions.iter().map(|map| {
@@ -106,7 +119,9 @@ pub(crate) unsafe fn register(module: *const ModuleDescriptor) {
 
 /// Forgets a module.
 pub(crate) fn unregister(module: *const ModuleDescriptor) {
-    registry_mut().functions.retain(|function| !std::ptr::eq(function.module, module));
+    let mut registry = registry_mut();
+    registry.modules.retain(|registered| *registered != Registered(module));
+    registry.functions.retain(|function| !std::ptr::eq(function.module, module));
 }
 
 /// The source place of a return address, for a report by someone who may be reading the registry
@@ -121,6 +136,11 @@ pub(crate) fn location_of(pc: usize) -> Option<Location> {
 }
 
 impl Registry {
+    /// Whether a module is registered.
+    pub(crate) fn has(&self, module: *const ModuleDescriptor) -> bool {
+        self.modules.contains(&Registered(module))
+    }
+
     /// The safepoint of a return address, or `None` if it does not lie in compiled code.
     pub(crate) fn site(&self, pc: usize) -> Option<Site<'_>> {
         let function = self.function(pc)?;

@@ -8,6 +8,7 @@
 mod arrays;
 mod events;
 mod gc;
+mod hosts;
 mod interop;
 mod io;
 mod lifecycle;
@@ -18,6 +19,7 @@ mod tests;
 pub(crate) use arrays::*;
 pub(crate) use events::*;
 pub(crate) use gc::*;
+pub(crate) use hosts::*;
 pub(crate) use interop::*;
 pub(crate) use io::*;
 pub(crate) use lifecycle::*;

@@ -351,3 +351,65 @@ fn messages_of_panics_are_texts() {
         assert_eq!(message(|| -> () { beskid_rt_panic("abc".as_ptr(), 2) }), "ab");
     }
 }
+
+/// A module that fits this runtime and has no functions; it is never freed, because the registry
+/// keeps it.
+fn fitting_module() -> &'static beskid_abi::ModuleDescriptor {
+    let record = crate::gate::tests::fitting_record().leak();
+    // SAFETY: a descriptor of zeros is that of a module without functions.
+    let mut module: beskid_abi::ModuleDescriptor = unsafe { std::mem::zeroed() };
+    (module.record, module.record_len) = (record.as_ptr(), record.len());
+    Box::leak(Box::new(module))
+}
+
+extern "C-unwind" fn doubled(frame: *mut u8) -> *mut u8 {
+    let frame: *mut [*mut BeskidStr; 2] = frame.cast();
+    // SAFETY: the test passes a frame with a string and room for another.
+    unsafe {
+        (*frame)[1] = beskid_rt_str_concat((*frame)[0], (*frame)[0]);
+        (*frame)[1].cast()
+    }
+}
+
+extern "C-unwind" fn failing(_frame: *mut u8) -> *mut u8 {
+    crate::panic::raise("failed on purpose")
+}
+
+#[test]
+fn what_a_c_host_is_given_lives_until_it_lets_go() {
+    // SAFETY: texts, arrays and frames as the functions want them.
+    unsafe {
+        let before = beskid_rt_host_mark();
+        let name = beskid_rt_host_string("grün".as_ptr(), 5);
+        let numbers = beskid_rt_host_array([1u8, 2, 3].as_ptr(), 1, 3);
+        let zeros = beskid_rt_host_array(ptr::null(), 8, 2);
+        let mut frame = [name, ptr::null_mut()];
+        let entry = doubled as *const u8;
+        let panic = beskid_rt_host_call(fitting_module(), entry, frame.as_mut_ptr().cast());
+        assert!(panic.is_null());
+        beskid_rt_gc_collect();
+        assert_eq!((text(name), text(frame[1])), ("grün".into(), "grüngrün".into()));
+        assert_eq!((bytes(numbers), (*zeros).len), (vec![1, 2, 3], 2));
+        let cells = beskid_rt_gc_object_count();
+        beskid_rt_host_release(before);
+        beskid_rt_gc_collect();
+        assert_eq!(beskid_rt_gc_object_count(), cells - 4);
+    }
+}
+
+#[test]
+fn a_c_host_gets_the_text_of_a_panic_and_null_for_what_cannot_be_made() {
+    // SAFETY: an entry that needs no frame, and bytes that are no text.
+    unsafe {
+        let module = fitting_module();
+        for _ in 0..2 {
+            let panic = beskid_rt_host_call(module, failing as *const u8, ptr::null_mut());
+            assert_eq!(text(panic), "beskid panic: failed on purpose");
+        }
+        assert!(beskid_rt_host_string([0xff].as_ptr(), 1).is_null());
+        assert!(beskid_rt_host_array(ptr::null(), 8, usize::MAX).is_null());
+        assert!(beskid_rt_host_array(ptr::null(), usize::MAX / 2, 3).is_null());
+        assert_eq!(text(beskid_rt_host_string(ptr::null(), 0)), "");
+        beskid_rt_host_release(-1);
+    }
+}

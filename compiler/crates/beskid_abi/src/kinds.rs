@@ -52,7 +52,8 @@ pub enum Effect {
     Allocates = 6,
     /// Does not return: it unwinds to the host boundary.
     Never = 7,
-    /// Enters compiled code from outside. Hosts call it; compiled code does not.
+    /// Enters compiled code from outside, or makes what it is given there. Hosts call it; compiled
+    /// code does not.
     Enters = 8,
 }
 

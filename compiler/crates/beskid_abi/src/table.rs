@@ -274,6 +274,37 @@ macro_rules! for_each_runtime_fn {
             /// Returns the number of live root handles and registered root slots of this thread.
             GcExternalRootCount = gc_external_root_count: beskid_rt_gc_external_root_count() -> i64,
                 effect = Reads, since = 2, source = "() -> i64";
+
+            /// Calls an entry of the compiled `module` for a C host, with arguments and result in
+            /// `frame`. The first call checks the ABI records of the program and ends the process with a
+            /// report if they do not fit. Returns null, or the text of the panic with its place. A
+            /// result or a text lives until `host_release`. Never unwinds.
+            HostCall = host_call:
+                beskid_rt_host_call(
+                    module: *const ModuleDescriptor, entry: *const u8, frame: *mut u8
+                ) -> *mut BeskidStr,
+                effect = Enters, since = 2, source = Hidden;
+
+            /// Makes a string of `len` bytes for a C host; it lives until `host_release`. Returns null if
+            /// the bytes are not UTF-8 or there is no memory. Never unwinds.
+            HostString = host_string: beskid_rt_host_string(bytes: *const u8, len: usize) -> *mut BeskidStr,
+                effect = Enters, since = 2, source = Hidden;
+
+            /// Makes an array of `len` elements of `elem_size` bytes, none of which holds a reference, for
+            /// a C host; it lives until `host_release`. The elements are copies of those at `elements`, or
+            /// zero if that is null. Returns null if there is no memory. Never unwinds.
+            HostArray = host_array:
+                beskid_rt_host_array(elements: *const u8, elem_size: usize, len: usize) -> *mut BeskidArray,
+                effect = Enters, since = 2, source = Hidden;
+
+            /// Returns a mark for `host_release`.
+            HostMark = host_mark: beskid_rt_host_mark() -> i64,
+                effect = Reads, since = 2, source = Hidden;
+
+            /// Lets go of everything that this thread's C code was given since `host_mark` returned
+            /// `mark`. What is still needed is kept by `gc_root_handle`.
+            HostRelease = host_release: beskid_rt_host_release(mark: i64) -> (),
+                effect = Writes, since = 2, source = Hidden;
         }
     };
 }
