@@ -367,5 +367,5 @@ fn concatenated(text: Expr) -> Vec<Expr> {
 
 /// The report that a construct needs an integer.
 pub(super) fn expected_integer(span: Span, found: &str) -> Diagnostic {
-    diagnostic::type_mismatch(span, "an integer type", found)
+    diagnostic::not_an_integer(span, found)
 }

@@ -173,6 +173,7 @@ diagnostics! {
     }
     E1206 "type mismatch" {
         type_mismatch(expected, found) "expected `{expected}`, found `{found}`";
+        not_an_integer(found) "expected an integer, found `{found}`";
         cannot_assign_to_expression() "this expression cannot be assigned to";
         not_interpolatable(ty) "a value of type `{ty}` has no text form";
         event_as_value(name) "the event `{name}` is not a value";
