@@ -61,7 +61,9 @@ fn case(suite: &str, file: &CaseFile, manual: &[&Passage]) -> Result<Case, Strin
     if let Some(unknown) =
         sections.iter().find(|it| manual.iter().all(|known| known.section != **it))
     {
-        return Err(format!("the manual has no section {unknown} without sections of its own"));
+        return Err(format!(
+            "the manual has no section {unknown}; the least numbered part is named"
+        ));
     }
     let stance = if breaks { Stance::Breaks } else { Stance::Keeps };
     Ok(Case { stance, sections })
