@@ -388,6 +388,11 @@ int64_t beskid_rt_host_mark(void);
  * `mark`. What is still needed is kept by `gc_root_handle`. */
 void beskid_rt_host_release(int64_t mark);
 
+/* Returns the arguments of the program, without its name, as an array of strings: those that
+ * the host has given this thread, or else those of the process. What is not UTF-8 in them
+ * is replaced by U+FFFD. */
+BeskidArray *beskid_rt_program_args(void);
+
 #ifdef __cplusplus
 }
 #endif

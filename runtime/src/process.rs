@@ -1,5 +1,6 @@
 //! The life of a standalone executable around its Beskid `main`.
 
+use std::cell::RefCell;
 use std::io::Write;
 
 use beskid_abi::{MainResult, ModuleDescriptor};
@@ -32,6 +33,28 @@ pub(crate) unsafe fn start(module: *const ModuleDescriptor, main: *const u8, res
     outcome.unwrap_or_else(|panic| {
         to_stderr(format_args!("{panic}"));
         EXIT_PANIC
+    })
+}
+
+thread_local! {
+    /// What a host gives a program that it runs in its own process.
+    static ARGUMENTS: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Runs `program` with these arguments instead of those of the process.
+pub fn with_arguments<R>(arguments: Vec<String>, program: impl FnOnce() -> R) -> R {
+    let before = ARGUMENTS.replace(Some(arguments));
+    let result = program();
+    ARGUMENTS.set(before);
+    result
+}
+
+/// The arguments of the program, without its name. Strings are always UTF-8: what is not in an
+/// argument of the process is replaced.
+pub(crate) fn arguments() -> Vec<String> {
+    ARGUMENTS.with_borrow(Clone::clone).unwrap_or_else(|| {
+        let arguments = std::env::args_os().skip(1);
+        arguments.map(|argument| argument.to_string_lossy().into_owned()).collect()
     })
 }
 

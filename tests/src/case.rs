@@ -2,7 +2,8 @@
 //!
 //! A line `//! KEY: VALUE` is a directive. `stdout`, `stderr` and `stdin` may be repeated, one per
 //! line of text; `stdout without newline` is the last line of an output that does not end in a line
-//! feed; `warning` is the code of a warning that the compiler gives; `exit` is the exit status.
+//! feed; `argument` is an argument of the program, and may be repeated; `result` is what `beskid run`
+//! shows of a `main` whose result is no exit status; `warning` is the code of a warning that the compiler gives; `exit` is the exit status.
 //! `section` lists the sections of the language manual whose rules the case shows, as `13.2, 7.2`;
 //! it is the only directive of a diagnostics case, whose output stands in a file of its own.
 //! Control characters and backslashes stand as escapes.
@@ -26,6 +27,8 @@ pub struct Directives {
     pub sections: BTreeSet<Section>,
     /// The text on standard input.
     pub stdin: String,
+    /// The arguments of the program.
+    pub arguments: Vec<String>,
     /// What must happen.
     pub expected: Expectation,
 }
@@ -41,6 +44,8 @@ pub struct Expectation {
     pub stderr: String,
     /// The exit status.
     pub exit: i32,
+    /// What the JIT shows of the result of `main`.
+    pub result: String,
 }
 
 impl Directives {
@@ -70,6 +75,11 @@ impl Directives {
                 Ok(())
             }
             "stdin" => add_line(&mut self.stdin, value),
+            "argument" => {
+                self.arguments.push(unescape(value)?);
+                Ok(())
+            }
+            "result" => add_line(&mut expected.result, value),
             "stdout" => add_line(&mut expected.stdout, value),
             "stdout without newline" => {
                 expected.stdout.push_str(&unescape(value)?);
@@ -104,11 +114,14 @@ impl Directives {
     }
 
     fn text(&self) -> String {
-        let Expectation { warnings, stdout, stderr, exit } = &self.expected;
+        let Expectation { warnings, stdout, stderr, exit, result } = &self.expected;
         let mut text = String::new();
         if !self.sections.is_empty() {
             let sections: Vec<String> = self.sections.iter().map(Section::to_string).collect();
             let _ = writeln!(text, "{MARK} section: {}", sections.join(", "));
+        }
+        for argument in &self.arguments {
+            let _ = writeln!(text, "{MARK} argument: {}", escape(argument));
         }
         text += &lines_of("stdin", &self.stdin);
         for code in warnings {
@@ -116,6 +129,7 @@ impl Directives {
         }
         text += &lines_of("stdout", stdout);
         text += &lines_of("stderr", stderr);
+        text += &lines_of("result", result);
         if *exit != 0 {
             let _ = writeln!(text, "{MARK} exit: {exit}");
         }
@@ -128,12 +142,16 @@ impl Expectation {
     ///
     /// # Errors
     /// If it was ended by a signal, which no case expects.
-    pub fn of(outcome: &Outcome, warnings: BTreeSet<String>) -> Result<Expectation, String> {
+    pub fn of(
+        outcome: &Outcome,
+        warnings: BTreeSet<String>,
+        result: String,
+    ) -> Result<Expectation, String> {
         let End::Exit(exit) = outcome.end else {
             return Err(format!("the program crashed\n{outcome}"));
         };
         let (stdout, stderr) = (outcome.stdout.clone(), outcome.stderr.clone());
-        Ok(Expectation { warnings, stdout, stderr, exit })
+        Ok(Expectation { warnings, stdout, stderr, exit, result })
     }
 
     /// The expectation as text, for a comparison that people read.
@@ -209,11 +227,20 @@ mod tests {
             stdout: "a\t\\b\u{1}\n\n tail".into(),
             stderr: "beskid panic: x\n".into(),
             exit: 101,
+            result: "1.5\n".into(),
         };
         let sections = ["13.2", "9"].map(|it| it.parse().unwrap()).into();
-        let directives = Directives { sections, stdin: "in\n".into(), expected };
+        let directives = Directives {
+            sections,
+            stdin: "in\n".into(),
+            arguments: vec!["a b".into(), String::new(), "\\\t".into()],
+            expected,
+        };
         let source = directives.write_into("// about\n//! exit: 7\nunit main() {}\n");
-        assert!(source.starts_with("// about\n//! section: 9, 13.2\n//! stdin: in\n"), "{source}");
+        assert!(
+            source.starts_with("// about\n//! section: 9, 13.2\n//! argument: a b\n"),
+            "{source}"
+        );
         assert_eq!(Directives::parse(&source).unwrap(), directives);
     }
 

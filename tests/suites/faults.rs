@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a failed set-up fails the test")]
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -201,4 +203,21 @@ fn a_code_that_does_not_exist_is_refused_with_the_nearest_one() {
     let outcome = run(&mut bench.command(&["explain", "E1304"]), "").unwrap();
     assert_eq!(outcome.end, End::Exit(0), "{outcome}");
     assert!(outcome.stdout.starts_with("E1304: "), "{outcome}");
+}
+
+/// Strings are always UTF-8, so bytes of an argument that are not become U+FFFD, in the JIT as in
+/// an executable.
+#[test]
+fn arguments_of_a_program_that_are_no_text_are_mended() {
+    let bench = Bench::new();
+    bench.write("main.bsk", "unit main(string[] args) { Core.Output.WriteLine(args[0]); }\n");
+    let argument = OsStr::from_bytes(b"a\xff\xc3z");
+    let built = bench.command(&["build", "main.bsk", "-o", "program"]).status().unwrap();
+    assert!(built.success());
+    let mut executable = Command::new(bench.path().join("program"));
+    let mut jit = bench.command(&["run", "main.bsk", "--"]);
+    for command in [&mut executable, &mut jit] {
+        let outcome = run(command.arg(argument), "").unwrap();
+        assert_eq!(outcome.stdout, "a\u{fffd}\u{fffd}z\n", "{outcome}");
+    }
 }

@@ -27,7 +27,7 @@ fn check(case: &CaseFile) -> Result<(), String> {
         return bless(case);
     }
     let directives = Directives::parse(&read(&case.entry)?)?;
-    let happened = execute(case, &directives.stdin)?;
+    let happened = execute(case, &directives)?;
     let (expected, found) = (directives.expected.to_text(), happened.to_text());
     require_equal("the program", &expected, &found)
 }
@@ -38,7 +38,7 @@ fn bless(case: &CaseFile) -> Result<(), String> {
     for _ in 0..ATTEMPTS {
         let source = read(&case.entry)?;
         let mut directives = Directives::parse(&source)?;
-        directives.expected = execute(case, &directives.stdin)?;
+        directives.expected = execute(case, &directives)?;
         let blessed = directives.write_into(&source);
         if blessed == source {
             return Ok(());
@@ -60,39 +60,55 @@ enum Collector {
 }
 
 /// Runs the program in all ways, and gives what all of them did.
-fn execute(case: &CaseFile, stdin: &str) -> Result<Expectation, String> {
+fn execute(case: &CaseFile, directives: &Directives) -> Result<Expectation, String> {
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     let program = scratch.path().join("program");
     let mut build = beskid(case, "build");
     build.arg("--verify").arg("-o").arg(&program);
     let build = run(&mut build, "")?.require_success("beskid build")?;
 
-    let executable = run(&mut Command::new(&program), stdin)?;
+    let Directives { stdin, arguments, .. } = directives;
+    let executable = run(Command::new(&program).args(arguments), stdin)?;
+    let stressed_executable = run(stressed(Command::new(&program).args(arguments)), stdin)?;
+    let jit = |mode| jit(case, directives, mode, &build.stderr, &executable.stdout);
+    let (in_jit, shown) = jit(Collector::Normal)?;
+    let (in_stressed_jit, shown_stressed) = jit(Collector::Stressed)?;
     let ways = [
-        ("the JIT", jit(case, stdin, Collector::Normal, &build.stderr)?),
-        ("the stressed JIT", jit(case, stdin, Collector::Stressed, &build.stderr)?),
-        ("the stressed executable", run(stressed(&mut Command::new(&program)), stdin)?),
+        ("the JIT", in_jit),
+        ("the stressed JIT", in_stressed_jit),
+        ("the stressed executable", stressed_executable),
     ];
     for (way, outcome) in ways {
         let what = format!("{way}, compared with the executable,");
         require_equal(&what, &executable.to_string(), &outcome.to_string())?;
     }
-    Expectation::of(&executable, warning_codes(&build.stderr))
+    require_equal("the result in the stressed JIT", &shown, &shown_stressed)?;
+    Expectation::of(&executable, warning_codes(&build.stderr), shown)
 }
 
-/// Runs the program in the JIT, and takes the compiler's warnings out of its standard error.
-fn jit(case: &CaseFile, stdin: &str, mode: Collector, warnings: &str) -> Result<Outcome, String> {
+/// Runs the program in the JIT. Takes the compiler's warnings out of its standard error, and what
+/// it shows of the result of `main` out of its standard output, which is given apart.
+fn jit(
+    case: &CaseFile,
+    directives: &Directives,
+    mode: Collector,
+    warnings: &str,
+    stdout: &str,
+) -> Result<(Outcome, String), String> {
     let mut command = beskid(case, "run");
     command.env("BESKID_VERIFY", "1");
     if let Collector::Stressed = mode {
         stressed(&mut command);
     }
-    let mut outcome = run(&mut command, stdin)?;
+    command.arg("--").args(&directives.arguments);
+    let mut outcome = run(&mut command, &directives.stdin)?;
     let own = outcome.stderr.strip_prefix(warnings).ok_or_else(|| {
         format!("the JIT does not give the warnings of the build first:\n{warnings}---\n{outcome}")
     })?;
     outcome.stderr = own.to_owned();
-    Ok(outcome)
+    let shown = outcome.stdout.strip_prefix(stdout).unwrap_or_default().to_owned();
+    outcome.stdout.truncate(outcome.stdout.len() - shown.len());
+    Ok((outcome, shown))
 }
 
 /// The command `beskid VERB ENTRY`. It runs beside the entry, so that places are shown relative to

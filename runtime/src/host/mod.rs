@@ -8,7 +8,7 @@
 mod module;
 mod values;
 
-pub use crate::process::run_main;
+pub use crate::process::{run_main, with_arguments};
 pub use module::Module;
 pub use values::{Argument, Returned, Scalar};
 

@@ -1,9 +1,12 @@
 //! Version, failed checks, modules, and the life of a process.
 
-use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, ModuleDescriptor, PanicKind, SourceLocation};
+use beskid_abi::{
+    BESKID_RUNTIME_ABI_VERSION, BeskidArray, BeskidStr, ModuleDescriptor, PanicKind, SourceLocation,
+};
 
 use crate::modules::{self, Location};
-use crate::walk::ForeignExit;
+use crate::object::{new_references, new_string};
+use crate::walk::{Caller, ForeignExit};
 use crate::{gate, panic, process, thread};
 
 pub(crate) unsafe fn runtime_abi_version() -> u32 {
@@ -56,4 +59,15 @@ pub(crate) unsafe fn process_start(
     let _ = (argc, argv);
     // SAFETY: the caller passes its own module and the address of its main function.
     unsafe { process::start(module, main, result) }
+}
+
+pub(crate) unsafe fn program_args(caller: Caller) -> *mut BeskidArray {
+    let arguments = process::arguments();
+    let array = new_references(arguments.len(), Some(caller), &[]);
+    for (index, argument) in arguments.iter().enumerate() {
+        let text = new_string(&[argument], Some(caller), &[array.expose_provenance()]);
+        // SAFETY: the array is new, and has as many elements as there are arguments.
+        unsafe { (*array).ptr.cast::<*mut BeskidStr>().add(index).write(text) };
+    }
+    array
 }

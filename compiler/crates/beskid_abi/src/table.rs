@@ -305,6 +305,11 @@ macro_rules! for_each_runtime_fn {
             /// `mark`. What is still needed is kept by `gc_root_handle`.
             HostRelease = host_release: beskid_rt_host_release(mark: i64) -> (),
                 effect = Writes, since = 2, source = Hidden;
+            /// Returns the arguments of the program, without its name, as an array of strings: those that
+            /// the host has given this thread, or else those of the process. What is not UTF-8 in them
+            /// is replaced by U+FFFD.
+            ProgramArgs = program_args: beskid_rt_program_args() -> *mut BeskidArray,
+                effect = Allocates, since = 2, source = Hidden;
         }
     };
 }

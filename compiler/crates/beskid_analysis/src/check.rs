@@ -32,6 +32,8 @@ use std::rc::Rc;
 
 use beskid_syntax::{Code, Diagnostic, Span, diagnostic};
 
+pub(crate) use propagation::result_variants;
+
 use crate::builtins::Builtins;
 use crate::items::{ExternRef, FunctionRef};
 use crate::scope::Scopes;

@@ -1,17 +1,14 @@
-//! The last phase: tests and `main`, warnings about what is never used, and the finished program.
+//! The last phase: tests, warnings about what is never used, and the finished program.
 
 use beskid_syntax::{Diagnostic, SourceMap, ast, diagnostic};
 
 use crate::check::{Checked, FunctionInstance, World};
-use crate::items::{FunctionRef, Items, Nominal, TestItem, ValueDef};
+use crate::items::{FunctionRef, Items, Nominal, TestItem};
 use crate::modules::ENTRY;
 use crate::scope::Scopes;
 use crate::signatures::UNIT_STORED;
 use crate::typed::{self, EnumId, Main, ModuleId, Program, RecordId, Type, TypeId};
 use crate::types::Types;
-
-/// The names of the entry function; the second is the spelling of newer programs.
-const MAIN_NAMES: [&str; 2] = ["main", "Main"];
 
 /// Whether a function is meant for hosts (reference 25.1).
 pub(crate) fn is_offered(world: &World<'_>, id: FunctionRef) -> bool {
@@ -47,35 +44,6 @@ fn crosses(types: &Types, ty: TypeId) -> bool {
 
 fn is_scalar(ty: Type) -> bool {
     matches!(ty, Type::Bool | Type::Int(_) | Type::Float(_) | Type::Char)
-}
-
-/// The function that a program starts with, and what is wrong with it.
-pub(crate) fn main_function(world: &World<'_>, checked: &mut Checked) -> Option<FunctionRef> {
-    let names = &world.scopes.items.names[ENTRY.index()].values;
-    let def = MAIN_NAMES.iter().find_map(|name| names.get(name))?.def;
-    let ValueDef::Function(main) = def else { return None };
-    world.scopes.mark_value_used(def);
-    let shape = world.signatures.function(main);
-    let span = world.scopes.items.function(main).name().span;
-    if !shape.generics.is_empty() {
-        let found = diagnostic::unsuitable_main(span, "it has type parameters");
-        checked.diagnostics.push(found.help("nothing could say what they are"));
-        return Some(main);
-    }
-    if !shape.params.is_empty() {
-        checked.diagnostics.push(diagnostic::not_supported(span, "a `main` with parameters"));
-    }
-    let result = checked.types.apply(&shape.result, &[]);
-    let startable = result == TypeId::STRING
-        || result == TypeId::UNIT
-        || checked.types.get(result).is_none_or(is_scalar);
-    if !startable {
-        let reason = format!("it returns `{}`", checked.types.display(result));
-        let found = diagnostic::unsuitable_main(span, reason);
-        let found = found.help("return `i32`, another scalar, `string` or `unit`");
-        checked.diagnostics.push(found);
-    }
-    Some(main)
 }
 
 /// All diagnostics in order: those of loading, and those of later phases unless they stand in a file

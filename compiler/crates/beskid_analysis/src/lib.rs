@@ -9,6 +9,7 @@ mod attributes;
 mod builtins;
 mod check;
 mod corelib;
+mod entry;
 mod finish;
 mod items;
 pub mod library;
@@ -84,20 +85,20 @@ pub fn analyze(loader: &mut dyn ModuleLoader, entry: Entry, options: &Options) -
 
     let mut checked = check::check(&world, types, diagnostics);
     let tests = finish::tests(&world.scopes.items, &world.scopes, &mut checked);
-    let main = finish::main_function(&world, &mut checked);
-    if main.is_none() && options.main == MainRule::Required {
-        let start = Span::new(FileId(0), 0, 0);
-        checked.diagnostics.push(diagnostic::missing_main(start));
-    }
+    let main = entry::find(&world, &mut checked).unwrap_or_else(|_missing| {
+        if options.main == MainRule::Required {
+            let start = Span::new(FileId(0), 0, 0);
+            checked.diagnostics.push(diagnostic::missing_main(start));
+        }
+        None
+    });
 
     finish::complete_types(&world, &mut checked);
 
     let diagnostics = finish::diagnostics(&world.scopes, loading, &mut checked);
     let sources = tree.sources.clone();
     let program = (!diagnostics.iter().any(Diagnostic::is_error)).then(|| {
-        let main = main.map(|main| typed::Main {
-            function: checked.function_id(check::FunctionInstance::plain(main), None),
-        });
+        let main = main.map(|main| entry::finish(&world, &mut checked, main));
         finish::program(&world, checked, tests, main, sources.clone())
     });
     Analysis { program, diagnostics, sources }

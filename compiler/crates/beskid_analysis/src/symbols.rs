@@ -13,6 +13,11 @@ pub fn item_symbol<'a>(package: &str, path: impl IntoIterator<Item = &'a str>) -
     symbol
 }
 
+/// Symbol of the function that the compiler adds around a `main`, whose symbol this is.
+pub fn start_symbol(main: &str) -> String {
+    format!("{main}0start")
+}
+
 /// Symbol of a `test` item; it cannot equal that of a function, whose parts never begin with a
 /// digit.
 pub fn test_symbol<'a>(

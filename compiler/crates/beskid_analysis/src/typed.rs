@@ -535,10 +535,11 @@ pub struct Test {
     pub skip: Option<String>,
 }
 
-/// The entry function.
+/// Where a program starts.
 #[derive(Clone, Copy, Debug)]
 pub struct Main {
-    /// The function named `main`.
+    /// The function named `main`, or one around it: it has no parameters, and its result is an exit
+    /// status (`i32`, `i64`, `bool`), a text to show (`string`), or `unit`.
     pub function: FunctionId,
 }
 

@@ -8,6 +8,8 @@ mod build;
 mod explain;
 mod front;
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,7 +35,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Runs a program in this process and exits with its status.
-    Run(Source),
+    Run(RunArgs),
     /// Compiles a program to a standalone executable.
     Build(build::BuildArgs),
     /// Reports the errors and warnings of a program.
@@ -50,6 +52,15 @@ enum Command {
 struct Source {
     /// The entry file.
     file: PathBuf,
+}
+
+#[derive(Args)]
+struct RunArgs {
+    /// The entry file.
+    file: PathBuf,
+    /// The arguments of the program.
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    arguments: Vec<OsString>,
 }
 
 #[derive(Args)]
@@ -96,7 +107,7 @@ fn report(error: &anyhow::Error) {
 
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Run(source) => run(&source),
+        Command::Run(args) => run(&args),
         Command::Build(args) => build::build(&args),
         Command::Check(source) => check(&source),
         Command::Test(args) => test(args),
@@ -106,20 +117,32 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 #[expect(clippy::print_stderr, reason = "a panic's text goes to standard error")]
-fn run(source: &Source) -> anyhow::Result<ExitCode> {
-    let Some(program) = front::check(&source.file, MainRule::Required)? else {
+fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
+    let Some(program) = front::check(&args.file, MainRule::Required)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
     beskid_runtime::install_stack_overflow_reporter();
     let engine = Engine::new(program, &EngineOptions::from_environment().with_libraries())?;
-    match engine.run_main() {
-        Some(Ok(status)) => std::process::exit(status),
+    // Strings of a program are UTF-8, as they are in an executable.
+    let arguments: Vec<String> =
+        args.arguments.iter().map(|it| it.to_string_lossy().into_owned()).collect();
+    match engine.run_main(&arguments) {
+        Some(Ok(finished)) => {
+            finished.text.iter().for_each(|text| show(text));
+            std::process::exit(finished.status)
+        }
         Some(Err(panic)) => {
             eprintln!("{panic}");
             Ok(ExitCode::from(EXIT_PANIC))
         }
         None => Ok(ExitCode::from(EXIT_ERROR)),
     }
+}
+
+/// Shows the result of a `main` whose result is no exit status.
+fn show(text: &str) {
+    // A closed standard output leaves nobody to tell.
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn check(source: &Source) -> anyhow::Result<ExitCode> {

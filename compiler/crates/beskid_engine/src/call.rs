@@ -163,3 +163,9 @@ pub(crate) fn run_main(entry: *const u8, result: MainResult) -> Result<i32, Pani
     // SAFETY: the entry comes from the loaded code, and the kind from the same program.
     unsafe { host::run_main(entry, result) }
 }
+
+/// Runs an entry function that returns a string.
+pub(crate) fn run_text_main(entry: *const u8) -> Result<String, Panic> {
+    // SAFETY: the entry comes from the loaded code, and returns a string in the same program.
+    host::call(|scope| unsafe { ().invoke::<String>(scope, entry) })
+}

@@ -18,10 +18,10 @@ use std::path::Path;
 use beskid_abi::MainResult;
 use beskid_abi::report::Report;
 use beskid_analysis::MainRule;
-use beskid_analysis::typed::{FunctionId, Program, Test};
+use beskid_analysis::typed::{FunctionId, Program, Test, Type};
 use beskid_codegen::{Verifier, main_result};
 use beskid_project::{LoadError, LoadOptions, load};
-use beskid_runtime::Panic;
+use beskid_runtime::{Panic, host};
 use beskid_syntax::{RenderStyle, render};
 
 pub use call::{Arguments, BeskidType, CallError};
@@ -43,6 +43,15 @@ pub fn require_accepted(module: &str, record: &[u8]) -> Result<(), EngineError> 
 pub struct Engine {
     program: Program,
     code: jit::Code,
+}
+
+/// How a program ended that has not panicked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// The exit status.
+    pub status: i32,
+    /// The result of a `main` whose result is no status, as a text.
+    pub text: Option<String>,
 }
 
 /// How to load a program.
@@ -165,14 +174,24 @@ impl Engine {
         self.code.record()
     }
 
-    /// Runs the entry function; the result is the exit status. `None` if the program has none.
+    /// Runs the entry function with the arguments of the program, its name not among them. `None`
+    /// if there is no entry function.
     ///
     /// # Errors
     /// The panic that ended it.
-    pub fn run_main(&self) -> Option<Result<i32, Panic>> {
+    pub fn run_main(&self, arguments: &[String]) -> Option<Result<Finished, Panic>> {
         let main = self.program.main?;
         let entry = self.code.entry(main.function).expect("the entry function is always compiled");
-        Some(call::run_main(entry, main_result(&self.program, main)))
+        let result = self.program.functions[main.function.index()].result;
+        let returns_text = self.program.types.get(result) == Type::String;
+        Some(host::with_arguments(arguments.to_vec(), || {
+            if returns_text {
+                let text = call::run_text_main(entry)?;
+                return Ok(Finished { status: 0, text: Some(text) });
+            }
+            let status = call::run_main(entry, main_result(&self.program, main))?;
+            Ok(Finished { status, text: None })
+        }))
     }
 
     /// Runs the body of a test on this thread.

@@ -4,8 +4,9 @@ use beskid_abi::RuntimeFn;
 use beskid_syntax::{Span, ast, diagnostic};
 
 use crate::typed::{Arm, Block, Expr, ExprKind, Match, Pattern, Statement, Type, TypeId};
-use crate::types::ERROR;
+use crate::types::{ERROR, Scheme, Types};
 
+use super::World;
 use super::body::{Body, ResultType, returning};
 use super::literals::Value;
 
@@ -112,12 +113,9 @@ impl<'a> Body<'_, 'a> {
 
     /// The types of value and error, if this is a `Result` of the library or one that looks alike.
     pub(super) fn result_parts(&mut self, ty: TypeId) -> Option<(TypeId, TypeId)> {
-        self.enum_shape(ty).filter(|shape| shape.name == RESULT)?;
-        let (ok, error) = (self.payload(ty, OK)?, self.payload(ty, ERROR_VARIANT)?);
-        match (ok.as_slice(), error.as_slice()) {
-            ([ok], [error]) => Some((*ok, *error)),
-            _ => None,
-        }
+        let (ok, error) = result_variants(self.world, &self.checked.types, ty)?;
+        let types = &mut self.checked.types;
+        Some((types.part(ty, ok.payload), types.part(ty, error.payload)))
     }
 
     /// Whether this is an `Option` of the library or one that looks alike.
@@ -168,6 +166,29 @@ impl<'a> Body<'_, 'a> {
             self.report(diagnostic::dropped_result(span));
         }
     }
+}
+
+/// A variant with one value.
+pub(crate) struct Carrier<'w> {
+    /// The number of the variant.
+    pub(crate) number: u32,
+    /// The type of its value.
+    pub(crate) payload: &'w Scheme,
+}
+
+/// The variants `Ok` and `Error` of a `Result`, be it that of the library or one that looks alike.
+pub(crate) fn result_variants<'w>(
+    world: &'w World<'_>,
+    types: &Types,
+    ty: TypeId,
+) -> Option<(Carrier<'w>, Carrier<'w>)> {
+    let shape = world.signatures.enum_of(types, ty).filter(|shape| shape.name == RESULT)?;
+    let carrier = |name| {
+        let number = *shape.by_name.get(name)?;
+        let [payload] = shape.variants[number as usize].payload.as_slice() else { return None };
+        Some(Carrier { number, payload })
+    };
+    Some((carrier(OK)?, carrier(ERROR_VARIANT)?))
 }
 
 /// A panic that names the error if it is a text.

@@ -48,7 +48,17 @@ fn main_has_few_forms() {
         check(&format!("{result} main() {{ __panic_str(\"\"); }}"), "");
     }
     check("i64[] main() { return []; }", "E1109 1:7");
-    check("unit main(string[] args) { }", "E1299 1:6");
+    check("unit main(string[] args) { }", "");
+    check("u16 main(string[] _) => 7;", "");
+    check("Result<unit, string> main() => Result::Ok(());", "");
+    check("Result<i64, string> main(string[] args) => Result::Error(args[0]);", "");
+    check("Result<i64, i64> main() => Result::Ok(1);", "E1109 1:18");
+    check("Option<i64> main() => Option::None;", "E1109 1:13");
+    check("unit main(string args) { }", "E1109 1:11");
+    check("unit main(string[] args, i64 n) { }", "E1109 1:11");
+    check("i64[] main(i64 n) { return [n]; }", "E1109 1:7, E1109 1:12");
+    check("Nope main(Nope x) { return x; }", "E1201 1:1, E1201 1:11");
+    check("T main<T>(T x) => x;", "E1109 1:3");
     let named = program("i32 Main() => 0;");
     assert_eq!(named.functions[named.main.unwrap().function.index()].name, "Main");
     assert!(program("pub unit f() { }").main.is_none());
