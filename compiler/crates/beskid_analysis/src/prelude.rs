@@ -8,3 +8,8 @@ const TYPES: [(&str, [&str; 2]); 2] =
 pub(crate) fn module_of(name: &str) -> Option<[&'static str; 2]> {
     TYPES.iter().find(|(known, _)| *known == name).map(|(_, path)| *path)
 }
+
+/// The names of the prelude.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(name, _)| *name)
+}

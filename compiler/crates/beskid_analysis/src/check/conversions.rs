@@ -90,7 +90,8 @@ impl<'a> Body<'_, 'a> {
             return;
         }
         let mismatch = role.mismatch(span, &expected, &found);
-        let help = if self.is_convertible(expr.ty, to) && mismatch.help.is_none() {
+        let is_named = self.checked.types.get(to).is_some();
+        let help = if is_named && self.is_convertible(expr.ty, to) && mismatch.help.is_none() {
             Some(format!("write `{expected}(…)` to convert it"))
         } else {
             None

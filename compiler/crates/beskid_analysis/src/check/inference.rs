@@ -165,8 +165,8 @@ fn unify(types: &Types, scheme: &Scheme, ty: TypeId, slots: &mut [Option<TypeId>
 }
 
 impl<'a> Body<'_, 'a> {
-    /// Checks values that go where schemes are wanted. Lambdas come last, so that the types of
-    /// their parameters can follow from the other values.
+    /// Checks values that go where schemes are wanted. Those that say nothing of their types come
+    /// last, so that these can follow from the other values.
     pub(super) fn inferring_values<'s>(
         &mut self,
         inference: &mut Inference<'a>,
@@ -174,9 +174,9 @@ impl<'a> Body<'_, 'a> {
     ) -> Vec<Value> {
         let pairs: Vec<(&'a ast::Expr, &Scheme)> = pairs.collect();
         let mut values: Vec<Option<Value>> = pairs.iter().map(|_| None).collect();
-        for lambdas in [false, true] {
+        for waiting in [false, true] {
             for (slot, &(expr, scheme)) in values.iter_mut().zip(&pairs) {
-                if lambda_of(expr).is_some() == lambdas {
+                if (lambda_of(expr).is_some() || is_empty_array(expr)) == waiting {
                     *slot = Some(self.inferring_value(inference, scheme, expr));
                 }
             }
@@ -198,6 +198,10 @@ impl<'a> Body<'_, 'a> {
                 let params = params.iter().map(|it| inference.provisional(types, it)).collect();
                 let wanted = Wanted { params: Some(params), result: inference.hint(types, result) };
                 self.lambda(lambda, wanted, expr.span)
+            }
+            _ if hint.is_none() && is_empty_array(expr) => {
+                let expected = inference.provisional(&mut self.checked.types, scheme);
+                self.value(expr, expected)
             }
             _ => self.value(expr, hint),
         };
@@ -233,7 +237,8 @@ impl<'a> Body<'_, 'a> {
                 None => {
                     let owner = inference.owner;
                     let found = diagnostic::undetermined_type_argument(span, &name.text, owner);
-                    self.report(found.help(format!("write it, such as `{owner}<i64>`")));
+                    let example = vec!["i64"; inference.names.len()].join(", ");
+                    self.report(found.help(format!("write it, such as `{owner}<{example}>`")));
                     return None;
                 }
             }
@@ -258,4 +263,9 @@ impl<'a> Body<'_, 'a> {
         }
         Some(args)
     }
+}
+
+/// Whether an expression is `[]`, whose type can only come from its context.
+fn is_empty_array(expr: &ast::Expr) -> bool {
+    matches!(&expr.kind, ast::ExprKind::Array(elements) if elements.is_empty())
 }

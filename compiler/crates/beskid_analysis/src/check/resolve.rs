@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use beskid_syntax::{Span, ast, diagnostic};
 
-use crate::items::{FunctionRef, TypeDef, ValueDef};
+use crate::items::{FunctionRef, Nominal, TypeDef, ValueDef};
 use crate::scope::{Lookup, Placed};
 use crate::typed::{Expr, ExprKind, FunctionId, LocalId, ModuleId, TypeId};
 
@@ -123,9 +123,32 @@ impl<'a> Body<'_, 'a> {
             self.report(diagnostic::type_used_as_value(name.span, text));
         } else if let Lookup::Found(_) = scopes.find_module(self.module, text) {
             self.report(diagnostic::module_used_as_value(name.span, text));
-        } else if !scopes.is_uncertain(self.module) {
+        } else if scopes.is_uncertain(self.module) {
+            // What is missing may be a consequence of a mistake elsewhere.
+        } else if let Some(owner) = self.enum_with_variant(text) {
+            let found = diagnostic::unqualified_variant(name.span, text);
+            self.report(found.help(format!("write `{owner}::{text}`")));
+        } else {
             self.report_misspelt_name(name);
         }
+    }
+
+    /// The enum that is known here and has a variant of this name; of several, the first by name. It
+    /// is a suggestion, and so their limit holds.
+    fn enum_with_variant(&self, variant: &str) -> Option<String> {
+        let scopes = &self.world.scopes;
+        if !scopes.suggestions.wanted() {
+            return None;
+        }
+        let has_variant = |name: &&str| match scopes.find_type(self.module, name) {
+            Lookup::Found((_, TypeDef::Nominal(Nominal::Enum(id)))) => {
+                let variants = &scopes.items.enumeration(id).ast.variants;
+                variants.iter().any(|it| it.name.text == variant)
+            }
+            _ => false,
+        };
+        let own = scopes.visible_types(self.module).filter(has_variant).min();
+        own.or_else(|| crate::prelude::names().find(has_variant)).map(str::to_owned)
     }
 
     fn report_misspelt_name(&mut self, name: &ast::Ident) {
