@@ -140,12 +140,10 @@ impl<'a> Body<'_, 'a> {
         if !scopes.suggestions.wanted() {
             return None;
         }
-        let has_variant = |name: &&str| match scopes.find_type(self.module, name) {
-            Lookup::Found((_, TypeDef::Nominal(Nominal::Enum(id)))) => {
-                let variants = &scopes.items.enumeration(id).ast.variants;
-                variants.iter().any(|it| it.name.text == variant)
-            }
-            _ => false,
+        let has_variant = |name: &&str| {
+            let found = scopes.find_type(self.module, name).found();
+            let Some((_, TypeDef::Nominal(Nominal::Enum(id)))) = found else { return false };
+            scopes.items.enumeration(id).ast.variants.iter().any(|it| it.name.text == variant)
         };
         let own = scopes.visible_types(self.module).filter(has_variant).min();
         own.or_else(|| crate::prelude::names().find(has_variant)).map(str::to_owned)
