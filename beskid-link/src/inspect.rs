@@ -40,7 +40,8 @@ fn record_text(text: &mut String, record: &Record<'_>) {
     match identity.kind {
         RecordKind::Object => {
             let (module, source) = (identity.module, identity.source);
-            line(text, &format!("object of module {module}, from {source}"));
+            let from = if source.is_empty() { "" } else { ", from " };
+            line(text, &format!("object of module {module}{from}{source}"));
             line(text, &format!("requires runtime ABI {}", identity.abi_version));
         }
         RecordKind::Runtime => {

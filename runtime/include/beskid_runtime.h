@@ -1,7 +1,14 @@
 /* The runtime of Beskid, for C hosts. Generated from the table of beskid_abi; do not edit.
  *
- * A panic unwinds, so call functions that may panic from code with unwind tables only, or through
- * a binding that catches it. Strings and arrays belong to the heap of the thread that made them.
+ * `beskid build --lib` writes a header with a function for each exported function of a module. Those
+ * functions and the beskid_rt_host_... functions are what a host calls: they never unwind, and what
+ * they return lives until beskid_rt_host_release. The other functions are for compiled code: many
+ * unwind on a panic, and what they return may be collected at the next allocation.
+ *
+ * Strings and arrays belong to the thread that made them. The heap does not move them.
+ *
+ * Include this header in every C or C++ file that calls the runtime. It puts a record of what the
+ * object needs into the object; without it, a wrong runtime would be noticed too late or never.
  */
 #ifndef BESKID_RUNTIME_H
 #define BESKID_RUNTIME_H
@@ -12,14 +19,76 @@
 #ifdef __cplusplus
 #define BESKID_NORETURN [[noreturn]]
 #define BESKID_ASSERT(condition, text) static_assert(condition, text)
+#define BESKID_SLOT alignas(8)
 extern "C" {
 #else
 #define BESKID_NORETURN _Noreturn
 #define BESKID_ASSERT(condition, text) _Static_assert(condition, text)
+#define BESKID_SLOT _Alignas(8)
 #endif
 
 /* The ABI revision that this header describes. */
 #define BESKID_RUNTIME_ABI_VERSION 2
+
+/* What this file is compiled for. The runtime and this header serve 64-bit Linux so far; elsewhere the
+ * object could not say which runtime it needs, and would be linked with any. */
+#if !defined(__GNUC__) || !defined(__ELF__) || !defined(__linux__) || defined(__ILP32__)
+#error "beskid_runtime.h needs GCC or Clang and 64-bit Linux"
+#elif defined(__x86_64__)
+#define BESKID_ARCHITECTURE "x86_64"
+#elif defined(__aarch64__)
+#define BESKID_ARCHITECTURE "aarch64"
+#else
+#error "beskid_runtime.h needs x86-64 or aarch64"
+#endif
+#ifdef __GLIBC__
+#define BESKID_TARGET BESKID_ARCHITECTURE "-unknown-linux-gnu"
+#else
+#define BESKID_TARGET BESKID_ARCHITECTURE "-unknown-linux-musl"
+#endif
+
+/* The ABI record of the object that this header is compiled into, behind a reference to a symbol that
+ * only a fitting runtime defines: with any other runtime, the object does not link. */
+__asm__(
+    ".pushsection .note.beskid,\"a\",%note\n"
+    ".hidden __beskid_object_requires_runtime_abi_2\n"
+    ".balign 4\n"
+    ".long 7, 3f - 1f, 1\n"
+    ".asciz \"Beskid\"\n"
+    ".balign 4\n"
+    "1: .long __beskid_object_requires_runtime_abi_2 - .\n"
+    "2: .ascii \"\\002\\001\\000\\000\"\n"
+    ".long 3f - 2b\n"
+    ".ascii \"\\001\\000\\004\\000\\000\\000\\002\\000\\000\\000\\003\\000\"\n"
+    ".long 5f - 4f\n"
+    "4: .ascii \"" BESKID_TARGET "\"\n"
+    "5:\n"
+    ".ascii \"\\004\\000\\001\\000\\000\\000@\\005\\000\\010\\000\\000\\0004\\320\\341\\036\\325\\256\\031a\\006\\000\\001\\000\\000\\000\\001\\007\\000\\026\\000\\000\\000beskid\"\n"
+    ".ascii \"_runtime.h\\0400.1.0\\010\\000\\006\\000\\000\\000C\\040host\\011\\000\\000\\000\\000\\000\\012\\000\\010\\000\\000\\000\"\n"
+    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000\\006\\003\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
+    ".ascii \"on0\\001\\010\\007t_alloc\\022\\026\\001\\012\\007str_new\\022\\026\\001\\016\\006concat\\022\\026\\001\\016\"\n"
+    ".ascii \"\\003len!\\024\\012\\011array_new\\022\\026\\001\\012\\005panicB\\027\\001\\017\\004_strA\\027\\012\\015\"\n"
+    ".ascii \"syscall_write\\042%\\001\\022\\004read\\022&\\002\\012\\020gc_write_barr\"\n"
+    ".ascii \"ier\\002\\023\\001\\015\\013root_handle!\\023\\015\\015unroot_handle\\001#\\015\\015\"\n"
+    ".ascii \"register_root\\001\\023\\015\\017unregister_root\\001\\023\\012\\017even\"\n"
+    ".ascii \"t_subscribe#\\026\\021\\020\\021unsubscribe_first\\042\\023\\001\\020\\003le\"\n"
+    ".ascii \"n!\\022\\020\\013get_handler\\022\\022\\001\\012\\025interop_dispatch_un\"\n"
+    ".ascii \"it\\001\\026\\033\\003ptr\\021\\026\\033\\005usize\\021\\026\\012\\015array_new_ref\\021\\026\\020\\003l\"\n"
+    ".ascii \"en!\\024\\012\\006str_eq\\042\\024\\001\\016\\007compare\\042\\024\\001\\016\\005slice\\023\\026\\042\\016\\013c\"\n"
+    ".ascii \"oncat_many\\022\\026\\001\\016\\010from_i64\\021&\\023\\003u64\\021&\\023\\004bool\\021&\"\n"
+    ".ascii \"\\023\\004char\\021&\\023\\003f64\\021&\\023\\012bytes_utf8\\021\\026\\012\\016bytes_fro\"\n"
+    ".ascii \"m_str\\021\\026\\020\\004copy\\005\\024\\022\\042\\022\\005mpare\\042\\024\\001\\012\\023syscall_wri\"\n"
+    ".ascii \"te_bytes\\042%\\001\\022\\012read_bytes\\022&\\002\\012\\013panic_checkD\"\n"
+    ".ascii \"'\\042\\001\\012\\014foreign_exit\\002\\023\\001\\012\\017module_register\\001\\023\\021\"\n"
+    ".ascii \"\\012unregister\\001\\023\\012\\015process_start5(\\021!\\012\\012gc_col\"\n"
+    ".ascii \"lect\\040\\006\\015\\017bytes_allocated\\040\\002\\015\\014object_count\\040\"\n"
+    ".ascii \"\\002\\015\\005phase\\040\\002\\015\\021collect_if_needed\\040\\006\\015\\023externa\"\n"
+    ".ascii \"l_root_count\\040\\002\\012\\011host_call\\023\\030\\021\\017\\006string\\022\\030\\001\\017\"\n"
+    ".ascii \"\\005array\\023\\030\\021\\017\\004mark\\040\\002\\017\\007release\\001#\"\n"
+    "3:\n"
+    ".balign 4\n"
+    ".popsection\n"
+);
 
 /* Why an inline check failed: the first argument of panic_check. */
 enum {

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::record::{Record, RecordError, RuntimeSymbol};
+use crate::report::C_HEADER;
 use crate::signature::Signature;
 
 /// What is known about one side of the contract.
@@ -233,7 +234,8 @@ impl fmt::Display for Mismatch {
             Mismatch::ObjectWithoutRecord { import } => write!(
                 f,
                 "record: the object refers to {import}, but it has no ABI record that says so; it was \
-                 built by a compiler without records, or the record was removed"
+                 built by a compiler without records, the record was removed, or it is C code that does \
+                 not include {C_HEADER}"
             ),
             Mismatch::NoRuntime => write!(f, "runtime: none is among the inputs"),
             Mismatch::RuntimeWithoutRecord => {

@@ -19,6 +19,9 @@ pub const CODE: &str = "BSK-L001";
 /// What the code stands for; the headline of every refusal.
 pub const MEANING: &str = "Beskid objects and the Beskid runtime disagree about the ABI";
 
+/// The file that gives a C object its record. The producer of such a record begins so.
+pub const C_HEADER: &str = "beskid_runtime.h";
+
 /// What the code means and what to do about it, in Markdown.
 pub const EXPLANATION: &str = include_str!("report/BSK-L001.md");
 
@@ -109,8 +112,20 @@ impl Refusal {
         Some(Refusal { object, runtime, mismatches })
     }
 
+    fn is_c_object(&self) -> bool {
+        self.object.summary.as_ref().is_some_and(|summary| summary.producer.starts_with(C_HEADER))
+    }
+
     /// Says which side has to change, as far as the records tell.
     fn advice(&self) -> String {
+        if let Some(Mismatch::Version { provided, .. }) = self.mismatches.first()
+            && self.is_c_object()
+        {
+            let place = self.object.place();
+            return format!(
+                "compile `{place}` again with the {C_HEADER} of the runtime for ABI {provided}"
+            );
+        }
         let module = self.object.summary.as_ref().map_or(self.object.place(), |s| &s.module);
         match self.mismatches.first() {
             Some(Mismatch::Version { required, provided, .. }) if required > provided => format!(

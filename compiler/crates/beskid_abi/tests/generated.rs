@@ -5,6 +5,8 @@
 
 #[path = "generated/c_header.rs"]
 mod c_header;
+#[path = "generated/c_note.rs"]
+mod c_note;
 #[path = "generated/document.rs"]
 mod document;
 

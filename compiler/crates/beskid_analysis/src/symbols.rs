@@ -5,6 +5,8 @@
 //! names or with other packages. Which functions are visible outside their object is decided by
 //! code generation.
 
+use beskid_abi::hash;
+
 /// Symbol of the item at `path` (module path, receiver if any, item) in `package`.
 pub fn item_symbol<'a>(package: &str, path: impl IntoIterator<Item = &'a str>) -> String {
     let mut symbol = String::from("_B");
@@ -141,6 +143,12 @@ pub fn lambda_symbol(around: &str, number: usize) -> String {
     symbol
 }
 
+/// Symbol of the entry through which a C host calls a function. It holds a hash of the signature, so
+/// that C code which was compiled for another one does not link.
+pub fn host_entry_symbol(function: &str, signature: &str) -> String {
+    format!("{function}0host{:016x}", hash::hash_bytes(signature.as_bytes()))
+}
+
 /// Symbol of the module descriptor of a compiled program, through which its host finds it.
 pub fn descriptor_symbol(package: &str) -> String {
     let mut symbol = item_symbol(package, []);
@@ -199,6 +207,13 @@ mod tests {
         );
         let pair = TypeSymbol::declared(&owner, "Pair", &[number, list]);
         assert_eq!(pair.0, "N4PairI3i64A3i64EE");
+    }
+
+    #[test]
+    fn an_entry_for_c_hosts_changes_with_the_signature() {
+        let entry = |signature| host_entry_symbol("_B3app3add", signature);
+        assert!(entry("(i64) -> i64").starts_with("_B3app3add0host"));
+        assert_ne!(entry("(i64) -> i64"), entry("(i64) -> i32"));
     }
 
     #[test]

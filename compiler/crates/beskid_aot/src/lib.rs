@@ -5,11 +5,13 @@
 //! it never builds a runtime.
 
 mod archive;
+mod c_header;
 mod executable;
 mod object;
 mod write;
 
 pub use archive::{ArchiveError, write_archive};
+pub use c_header::{CHeader, c_header};
 pub use executable::{Gate, LinkError, LinkRequest, link_executable};
 pub use object::{ObjectError, ObjectKind, ObjectRequest, emit_object};
 pub use write::{WriteError, write_atomically, write_if_changed};

@@ -5,7 +5,7 @@ use std::fmt;
 use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, guard_symbol, note};
 use beskid_analysis::typed::Program;
 use beskid_codegen::unwind::{self, EhFrameSection, FunctionReference};
-use beskid_codegen::{Compiled, Options, Verifier, compile_program, object_isa};
+use beskid_codegen::{Compiled, Entries, Options, Verifier, compile_program, object_isa};
 use beskid_syntax::ToolCode;
 use cranelift_module::default_libcall_names;
 use cranelift_object::{ObjectBuilder, ObjectModule, ObjectProduct};
@@ -22,6 +22,18 @@ pub enum ObjectKind {
     Executable,
     /// Part of another program, which calls the exported functions.
     Library,
+    /// Part of a program in C, which calls the exported functions through a header.
+    CLibrary,
+}
+
+impl ObjectKind {
+    fn entries(self) -> Entries {
+        match self {
+            ObjectKind::Executable => Entries::Main,
+            ObjectKind::Library => Entries::None,
+            ObjectKind::CLibrary => Entries::CHost,
+        }
+    }
 }
 
 /// How to make an object.
@@ -64,7 +76,7 @@ pub fn emit_object(program: &Program, request: &ObjectRequest<'_>) -> Result<Vec
     let mut module = new_module(program, request)?;
     let options = Options {
         target: request.target,
-        executable: request.kind == ObjectKind::Executable,
+        entries: request.kind.entries(),
         tests: false,
         runtime_in_image: true,
         threads: request.threads,

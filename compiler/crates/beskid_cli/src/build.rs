@@ -1,14 +1,18 @@
-//! `beskid build`: a standalone executable.
+//! `beskid build`: a standalone executable, or a static library for C hosts.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
+use beskid_abi::report;
 use beskid_analysis::MainRule;
 use beskid_analysis::library::link_libraries;
 use beskid_analysis::typed::Program;
-use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable};
+use beskid_aot::{
+    CHeader, LinkRequest, ObjectKind, ObjectRequest, c_header, emit_object, link_executable,
+    write_archive, write_if_changed,
+};
 use beskid_codegen::Verifier;
 use beskid_syntax::ToolCode;
 use clap::{Args, ValueEnum};
@@ -32,6 +36,13 @@ pub(crate) struct BuildArgs {
     /// What to make.
     #[arg(long, value_enum, default_value_t = Emit::Exe)]
     emit: Emit,
+    /// Make a static library with a C header for its exported functions, short for `--emit lib`.
+    #[arg(long, conflicts_with_all = ["emit", "runtime"])]
+    lib: bool,
+    /// Where the library's header goes; without it, beside the library. The header of the runtime is
+    /// put beside it.
+    #[arg(long)]
+    header: Option<PathBuf>,
     /// Let the code generator check itself.
     #[arg(long)]
     verify: bool,
@@ -43,29 +54,61 @@ enum Emit {
     Exe,
     /// The object that would be linked.
     Obj,
+    /// A static library, with a C header for its exported functions.
+    Lib,
 }
 
 /// Compiles and links.
 pub(crate) fn build(args: &BuildArgs) -> anyhow::Result<ExitCode> {
-    let Some(program) = front::check(&args.file, MainRule::Required)? else {
+    let emit = if args.lib { Emit::Lib } else { args.emit };
+    let (kind, main) = match emit {
+        Emit::Exe | Emit::Obj => (ObjectKind::Executable, MainRule::Required),
+        Emit::Lib => (ObjectKind::CLibrary, MainRule::Optional),
+    };
+    let Some(program) = front::check(&args.file, main)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
-    let object = object(&program, args)?;
-    match args.emit {
+    let object = object(&program, kind, args)?;
+    match emit {
         Emit::Obj => beskid_aot::write_atomically(&args.output, &object)?,
         Emit::Exe => link(&program, &object, args)?,
+        Emit::Lib => library(&program, &object, args)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn object(program: &Program, args: &BuildArgs) -> anyhow::Result<Vec<u8>> {
+fn object(program: &Program, kind: ObjectKind, args: &BuildArgs) -> anyhow::Result<Vec<u8>> {
     let request = ObjectRequest {
         target: beskid_engine::HOST_TARGET,
-        kind: ObjectKind::Executable,
+        kind,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         verifier: if args.verify { Verifier::On } else { Verifier::Off },
     };
     Ok(emit_object(program, &request)?)
+}
+
+/// Writes the library, its header, and the header of the runtime.
+#[expect(clippy::print_stderr, reason = "warnings go to standard error")]
+fn library(program: &Program, object: &[u8], args: &BuildArgs) -> anyhow::Result<()> {
+    let header = args.header.clone().unwrap_or_else(|| header_of(&args.output));
+    let CHeader { text, omissions } = c_header(program);
+    let member = format!("{}.o", program.package);
+    beskid_aot::write_atomically(&args.output, &write_archive(&[(&member, object)])?)?;
+    write_if_changed(&header, text.as_bytes())?;
+    let runtime_header = header.with_file_name(report::C_HEADER);
+    write_if_changed(&runtime_header, beskid_runtime::C_HEADER.as_bytes())?;
+    for omission in omissions {
+        eprintln!("warning: {omission}");
+    }
+    Ok(())
+}
+
+/// The header of `libgreet.a` is `greet.h`.
+fn header_of(library: &Path) -> PathBuf {
+    let stem = library.file_stem().unwrap_or_default();
+    let name = stem.to_str().and_then(|stem| stem.strip_prefix("lib")).filter(|it| !it.is_empty());
+    let name = name.map_or_else(|| PathBuf::from(stem), PathBuf::from);
+    library.with_file_name(name.with_added_extension("h"))
 }
 
 fn link(program: &Program, object: &[u8], args: &BuildArgs) -> anyhow::Result<()> {

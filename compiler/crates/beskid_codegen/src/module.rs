@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::ir::{Callee, Class, Function, LiteralId, Op};
 use crate::layout::{Layouts, Shape, shape_name};
 use crate::record::{self, Uses};
-use crate::{entry, passes};
+use crate::{entry, host_entry, passes};
 
 /// What to make of a program.
 #[derive(Clone, Copy, Debug)]
@@ -28,15 +28,25 @@ pub struct Options<'a> {
     /// The target triple as rustc spells it, for the ABI record.
     pub target: &'a str,
 
-    /// Whether the module is a program of its own: its `main` function becomes the entry, and
-    /// everything that is neither reachable from it nor exported is left out.
-    pub executable: bool,
+    /// Which entries the module gets besides its exported functions.
+    pub entries: Entries,
     /// Whether the bodies of `test` items are compiled.
     pub tests: bool,
     /// Whether runtime functions are in the same image, so that calls need no indirection.
     pub runtime_in_image: bool,
     /// How many threads may work at once; at least one.
     pub threads: usize,
+}
+
+/// How a module is entered, besides by its exported functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entries {
+    /// Not at all: a host with bindings or a JIT calls the functions.
+    None,
+    /// By C's `main`: the module is a program of its own.
+    Main,
+    /// By entries that a C host reaches through the runtime.
+    CHost,
 }
 
 /// What a filled module contains.
@@ -213,7 +223,7 @@ impl<'a, M: Module> Unit<'a, M> {
                 continue;
             }
             let body = &functions.bodies[index];
-            let is_entry = options.executable && is_main(self.program, index);
+            let is_entry = options.entries == Entries::Main && is_main(self.program, index);
             let signature = self.beskid_signature(body, function.exported);
             let (symbol, linkage) = match (is_entry, function.exported) {
                 (true, _) => (entry::MAIN_SYMBOL, Linkage::Export),
@@ -352,7 +362,10 @@ impl<'a, M: Module> Unit<'a, M> {
         mut emitted: Vec<(FuncId, ir::Function)>,
         options: &Options<'_>,
     ) -> Result<Vec<(FuncId, ir::Function)>, Error> {
-        if let Some(main) = self.program.main.filter(|_| options.executable) {
+        if options.entries == Entries::CHost {
+            self.add_host_entries(&mut emitted)?;
+        }
+        if let Some(main) = self.program.main.filter(|_| options.entries == Entries::Main) {
             self.declare_runtime(RuntimeFn::ProcessStart)?;
             let start = self.runtime[&RuntimeFn::ProcessStart];
             let main_id = self.functions[main.function.index()].expect("the entry is declared");
@@ -361,6 +374,16 @@ impl<'a, M: Module> Unit<'a, M> {
             emitted.push(entry);
         }
         Ok(emitted)
+    }
+
+    fn add_host_entries(&mut self, emitted: &mut Vec<(FuncId, ir::Function)>) -> Result<(), Error> {
+        for (index, function) in self.program.functions.iter().enumerate() {
+            if function.exported {
+                let id = self.functions[index].expect("exported functions are needed");
+                emitted.push(host_entry::emit(self.module, self.program, function, id)?);
+            }
+        }
+        Ok(())
     }
 
     fn define_functions(&mut self, compiled: &[CompiledFunction]) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use beskid_abi::RuntimeFn;
 use beskid_abi::record;
 use beskid_abi::report::{Refusal, Report};
 use beskid_analysis::typed::{FunctionId, Program};
-use beskid_codegen::{Compiled, Options, Verifier, compile_program, host_isa};
+use beskid_codegen::{Compiled, Entries, Options, Verifier, compile_program, host_isa};
 use beskid_runtime::{exports, host};
 use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
 use cranelift_module::{DataDescription, Linkage, Module, default_libcall_names};
@@ -45,7 +45,7 @@ impl Code {
         let mut module = new_module(program, policy, verifier)?;
         let options = Options {
             target: HOST_TARGET,
-            executable: false,
+            entries: Entries::None,
             tests: true,
             // A call of an imported function from the arena may be further than 2 GiB.
             runtime_in_image: false,

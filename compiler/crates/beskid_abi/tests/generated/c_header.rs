@@ -6,15 +6,22 @@ use beskid_abi::{
     BESKID_RUNTIME_ABI_VERSION, BUILTIN_SPECS, BuiltinSpec, LAYOUTS, MainResult, PanicKind,
 };
 
-use crate::spelling;
+use crate::{c_note, spelling};
 
 pub(crate) const PATH: &str = "runtime/include/beskid_runtime.h";
 
 const HEAD: &str = "\
 /* The runtime of Beskid, for C hosts. Generated from the table of beskid_abi; do not edit.
  *
- * A panic unwinds, so call functions that may panic from code with unwind tables only, or through
- * a binding that catches it. Strings and arrays belong to the heap of the thread that made them.
+ * `beskid build --lib` writes a header with a function for each exported function of a module. Those
+ * functions and the beskid_rt_host_... functions are what a host calls: they never unwind, and what
+ * they return lives until beskid_rt_host_release. The other functions are for compiled code: many
+ * unwind on a panic, and what they return may be collected at the next allocation.
+ *
+ * Strings and arrays belong to the thread that made them. The heap does not move them.
+ *
+ * Include this header in every C or C++ file that calls the runtime. It puts a record of what the
+ * object needs into the object; without it, a wrong runtime would be noticed too late or never.
  */
 #ifndef BESKID_RUNTIME_H
 #define BESKID_RUNTIME_H
@@ -25,10 +32,12 @@ const HEAD: &str = "\
 #ifdef __cplusplus
 #define BESKID_NORETURN [[noreturn]]
 #define BESKID_ASSERT(condition, text) static_assert(condition, text)
+#define BESKID_SLOT alignas(8)
 extern \"C\" {
 #else
 #define BESKID_NORETURN _Noreturn
 #define BESKID_ASSERT(condition, text) _Static_assert(condition, text)
+#define BESKID_SLOT _Alignas(8)
 #endif
 ";
 
@@ -45,9 +54,11 @@ pub(crate) fn render() -> String {
     write!(
         text,
         "\n/* The ABI revision that this header describes. */\n\
-         #define BESKID_RUNTIME_ABI_VERSION {BESKID_RUNTIME_ABI_VERSION}\n\n"
+         #define BESKID_RUNTIME_ABI_VERSION {BESKID_RUNTIME_ABI_VERSION}\n"
     )
     .unwrap();
+    text.push_str(&c_note::render());
+    text.push('\n');
     constants(&mut text);
     structs(&mut text);
     BUILTIN_SPECS.iter().for_each(|spec| function(&mut text, spec));
