@@ -463,6 +463,10 @@ void beskid_rt_host_release(int64_t mark);
  * is replaced by U+FFFD. */
 BeskidArray *beskid_rt_program_args(void);
 
+/* Returns a number that depends on the bytes of a string alone, the same in every process.
+ * A null handle panics. */
+int64_t beskid_rt_str_hash(const BeskidStr *string);
+
 #ifdef __cplusplus
 }
 #endif

@@ -74,6 +74,30 @@ pub(crate) unsafe fn str_eq(left: *const BeskidStr, right: *const BeskidStr) -> 
     i64::from(left == right)
 }
 
+pub(crate) unsafe fn str_hash(string: *const BeskidStr) -> i64 {
+    // SAFETY: the caller passes a string.
+    hash_of(unsafe { require_text(string) }.as_bytes())
+}
+
+/// Eight bytes at a time are multiplied into the hash; the last, shorter word counts the length in,
+/// so that zero bytes at the end matter.
+fn hash_of(bytes: &[u8]) -> i64 {
+    /// An odd number without pattern: the golden ratio.
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |hash: u64, word: u64| {
+        let product = (hash ^ word).wrapping_mul(FACTOR);
+        product ^ (product >> 32)
+    };
+    let mut words = bytes.chunks_exact(8);
+    let mut hash = words
+        .by_ref()
+        .fold(0, |hash, word| mix(hash, u64::from_le_bytes(word.try_into().unwrap_or_default())));
+    let mut last = [0; 8];
+    last[..words.remainder().len()].copy_from_slice(words.remainder());
+    hash = mix(hash, u64::from_le_bytes(last));
+    mix(hash, bytes.len() as u64) as i64
+}
+
 pub(crate) unsafe fn str_compare(left: *const BeskidStr, right: *const BeskidStr) -> i64 {
     // SAFETY: the caller passes strings.
     let (left, right) = unsafe { (require_text(left), require_text(right)) };

@@ -310,6 +310,10 @@ macro_rules! for_each_runtime_fn {
             /// is replaced by U+FFFD.
             ProgramArgs = program_args: beskid_rt_program_args() -> *mut BeskidArray,
                 effect = Allocates, since = 2, source = Hidden;
+            /// Returns a number that depends on the bytes of a string alone, the same in every process.
+            /// A null handle panics.
+            StrHash = str_hash: beskid_rt_str_hash(string: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = Hidden;
         }
     };
 }

@@ -13,6 +13,7 @@ mod conversions;
 mod expressions;
 mod foreign;
 mod inference;
+mod intrinsics;
 mod iteration;
 mod lambdas;
 mod literals;

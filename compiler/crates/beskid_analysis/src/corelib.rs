@@ -14,12 +14,21 @@ macro_rules! embedded {
 }
 
 embedded![
+    "Collections/Array.bsk",
+    "Collections/List.bsk",
+    "Collections/Map.bsk",
+    "Collections/Queue.bsk",
+    "Collections/Set.bsk",
+    "Collections/Stack.bsk",
+    "Core/Bits.bsk",
     "Core/Error.bsk",
     "Core/Input.bsk",
+    "Core/Math.bsk",
     "Core/Optional.bsk",
     "Core/Output.bsk",
     "Core/Results.bsk",
     "Core/String.bsk",
+    "Query.bsk",
     "Testing/Assert.bsk"
 ];
 

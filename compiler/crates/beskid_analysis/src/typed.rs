@@ -679,6 +679,10 @@ pub enum ExprKind {
     ToEmbedded(Box<Expr>, u32),
     /// A call of a contract's method, by its slot: the contract value, then the arguments.
     CallContract(Box<Expr>, u32, Vec<Expr>),
+    /// An operation that compiles to machine instructions.
+    Intrinsic(Intrinsic, Vec<Expr>),
+    /// A number that equal values have in common, an `i64`; for all types that `==` works on.
+    Hash(Box<Expr>),
     /// A field of a record.
     Field(Box<Expr>, u32),
     /// `array[index]` or `text[index]`; the index has type `i64`.
@@ -702,6 +706,73 @@ pub enum ExprKind {
     AssignWith(Box<Place>, ArithmeticOp, Box<Expr>),
     /// Statements; `unit`, or never if they do not complete.
     Block(Block),
+}
+
+macro_rules! intrinsics {
+    ($($(#[$meta:meta])* $variant:ident = $name:literal, $operands:expr, $result:expr;)*) => {
+        /// Operations that sources call by name and that compile to a few instructions. They have
+        /// no runtime function. The core library wraps them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Intrinsic { $($(#[$meta])* $variant),* }
+
+        impl Intrinsic {
+            /// All intrinsics, in the order of the table.
+            pub const ALL: &[Intrinsic] = &[$(Intrinsic::$variant),*];
+
+            /// The name in sources.
+            pub fn name(self) -> &'static str {
+                match self { $(Intrinsic::$variant => $name),* }
+            }
+
+            /// What it takes.
+            pub fn operands(self) -> &'static [Operand] {
+                match self { $(Intrinsic::$variant => $operands),* }
+            }
+
+            /// What it returns.
+            pub fn result(self) -> Operand {
+                match self { $(Intrinsic::$variant => $result),* }
+            }
+        }
+    };
+}
+
+/// The type of an operand or result of an [`Intrinsic`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// Any integer type, the same in all places of one call.
+    Integer,
+    /// This type.
+    Exactly(TypeId),
+}
+
+intrinsics! {
+    /// The bits that both operands have.
+    BitAnd = "__bits_and", &[Operand::Integer, Operand::Integer], Operand::Integer;
+    /// The bits that either operand has.
+    BitOr = "__bits_or", &[Operand::Integer, Operand::Integer], Operand::Integer;
+    /// The bits in which the operands differ.
+    BitXor = "__bits_xor", &[Operand::Integer, Operand::Integer], Operand::Integer;
+    /// Every bit the other way round.
+    BitNot = "__bits_not", &[Operand::Integer], Operand::Integer;
+    /// Moves bits up, by a number of places modulo the width.
+    ShiftLeft = "__bits_shift_left", &[Operand::Integer, Operand::Exactly(TypeId::I64)], Operand::Integer;
+    /// Moves bits down, by a number of places modulo the width; a signed number keeps its sign.
+    ShiftRight = "__bits_shift_right", &[Operand::Integer, Operand::Exactly(TypeId::I64)], Operand::Integer;
+    /// The number of bits that are one.
+    CountOnes = "__bits_count_ones", &[Operand::Exactly(TypeId::I64)], Operand::Exactly(TypeId::I64);
+    /// The number of zeros above the highest one; 64 for zero.
+    LeadingZeros = "__bits_leading_zeros", &[Operand::Exactly(TypeId::I64)], Operand::Exactly(TypeId::I64);
+    /// The number of zeros below the lowest one; 64 for zero.
+    TrailingZeros = "__bits_trailing_zeros", &[Operand::Exactly(TypeId::I64)], Operand::Exactly(TypeId::I64);
+    /// The square root; NaN for negative numbers.
+    Sqrt = "__float_sqrt", &[Operand::Exactly(TypeId::F64)], Operand::Exactly(TypeId::F64);
+    /// The number without its sign.
+    FloatAbs = "__float_abs", &[Operand::Exactly(TypeId::F64)], Operand::Exactly(TypeId::F64);
+    /// The IEEE 754 bits.
+    FloatToBits = "__float_to_bits", &[Operand::Exactly(TypeId::F64)], Operand::Exactly(TypeId::I64);
+    /// The float with these IEEE 754 bits.
+    FloatFromBits = "__float_from_bits", &[Operand::Exactly(TypeId::I64)], Operand::Exactly(TypeId::F64);
 }
 
 /// A `match`. The patterns of all arms together cover every value.

@@ -35,6 +35,7 @@ impl fmt::Display for Op {
             Op::Literal(id) => write!(f, "literal {}", id.0),
             Op::Copy(a) => write!(f, "copy {a}"),
             Op::Negate(a) => write!(f, "negate {a}"),
+            Op::Unary(op, a) => write!(f, "{op:?} {a}"),
             Op::Not(a) => write!(f, "not {a}"),
             Op::Binary(op, a, b) => write!(f, "{op:?} {a}, {b}"),
             Op::Compare(condition, a, b) => write!(f, "{condition:?}? {a}, {b}"),
@@ -84,6 +85,7 @@ fn name(callee: Callee) -> String {
     match callee {
         Callee::Function(id) => format!("f{}", id.0),
         Callee::Equality(ty) => format!("equal{}", ty.0),
+        Callee::Hash(ty) => format!("hash{}", ty.0),
         Callee::Runtime(row) => row.name().to_owned(),
         Callee::Extern(id) => format!("extern{}", id.0),
         Callee::Thunk(id) => format!("thunk{}", id.0),

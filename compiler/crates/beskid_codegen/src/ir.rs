@@ -115,6 +115,8 @@ pub enum Callee {
     Function(FunctionId),
     /// The synthesised structural equality of a record or enum type.
     Equality(TypeId),
+    /// The synthesised hash of a record or enum type.
+    Hash(TypeId),
     /// A row of the ABI table.
     Runtime(RuntimeFn),
     /// A foreign function.
@@ -139,6 +141,8 @@ pub enum Op {
     Negate(Reg),
     /// `bool` negation.
     Not(Reg),
+    /// One-operand arithmetic.
+    Unary(UnaryOp, Reg),
     /// Two-operand arithmetic.
     Binary(BinaryOp, Reg, Reg),
     /// Comparison to a `bool`.
@@ -230,6 +234,23 @@ pub enum BinaryOp {
     RemainderUnsigned,
     DivideFloat,
     And,
+    Or,
+    Xor,
+    ShiftLeft,
+    ShiftRightSigned,
+    ShiftRightUnsigned,
+}
+
+/// One-operand arithmetic on numbers of the destination's class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is the operation of the same name")]
+pub enum UnaryOp {
+    BitNot,
+    CountOnes,
+    LeadingZeros,
+    TrailingZeros,
+    Sqrt,
+    FloatAbs,
 }
 
 /// Comparison conditions. Float operands use the signed forms with IEEE meaning.
@@ -269,6 +290,8 @@ pub enum Conversion {
     FloatToFloat,
     /// The bits of an `f64` as an integer.
     FloatBits,
+    /// An integer as the bits of an `f64`.
+    FloatFromBits,
 }
 
 /// How a block ends.
@@ -392,6 +415,7 @@ macro_rules! visit_operands {
             Op::Copy(a)
             | Op::Negate(a)
             | Op::Not(a)
+            | Op::Unary(_, a)
             | Op::Convert(_, a)
             | Op::Length(a, _)
             | Op::KeepAlive(a)
@@ -446,7 +470,10 @@ impl Op {
             Op::Allocate(_) => Some(RuntimeFn::Alloc),
             Op::ConcatMany(_) => Some(RuntimeFn::StrConcatMany),
             Op::PanicIf { .. } => Some(RuntimeFn::PanicCheck),
-            Op::Call(Callee::Function(_) | Callee::Equality(_) | Callee::Thunk(_), _)
+            Op::Call(
+                Callee::Function(_) | Callee::Equality(_) | Callee::Hash(_) | Callee::Thunk(_),
+                _,
+            )
             | Op::CallIndirect { .. }
             | Op::CodeAddress(_)
             | Op::StaticClosure(_)
@@ -458,6 +485,7 @@ impl Op {
             | Op::Copy(_)
             | Op::Negate(_)
             | Op::Not(_)
+            | Op::Unary(..)
             | Op::Binary(..)
             | Op::Compare(..)
             | Op::Convert(..)

@@ -85,11 +85,11 @@ pub fn compile_program<M: Module>(
     unit.finish(compiled, options)
 }
 
-/// All functions of a module: those of the program by their ids, then the equalities, then the
+/// All functions of a module: those of the program by their ids, then the derived ones, then the
 /// thunks.
 struct Functions {
     bodies: Vec<Function>,
-    equalities: Vec<TypeId>,
+    derived: Vec<Callee>,
     thunks: Vec<FunctionId>,
 }
 
@@ -101,13 +101,17 @@ fn build_functions(program: &Program, layouts: &Layouts) -> (Functions, Literals
         .zip(0..)
         .map(|(function, id)| build::build_function(&mut shared, FunctionId(id), function))
         .collect();
-    let equalities = build::equality_types(&shared, &bodies);
-    for &ty in &equalities {
-        bodies.push(build::build_equality(&mut shared, ty));
+    let derived = build::derived_functions(&shared, &bodies);
+    for &callee in &derived {
+        bodies.push(if let Callee::Hash(ty) = callee {
+            build::build_hash(&mut shared, ty)
+        } else {
+            build::build_equality(&mut shared, derived_from(callee))
+        });
     }
     let thunks = build::thunk_functions(&bodies);
     bodies.extend(thunks.iter().map(|&id| build::build_thunk(&mut shared, id)));
-    (Functions { bodies, equalities, thunks }, shared.literals)
+    (Functions { bodies, derived, thunks }, shared.literals)
 }
 
 /// A module while it is filled: the declarations made so far, each on first use.
@@ -119,7 +123,7 @@ struct Unit<'a, M> {
     tables: ModuleTables,
     record: DataId,
     functions: Vec<Option<FuncId>>,
-    equalities: BTreeMap<TypeId, FuncId>,
+    derived: BTreeMap<Callee, FuncId>,
     thunks: BTreeMap<FunctionId, FuncId>,
     runtime: BTreeMap<RuntimeFn, FuncId>,
     externs: BTreeMap<ExternId, FuncId>,
@@ -148,7 +152,7 @@ impl<'a, M: Module> Unit<'a, M> {
             tables,
             record,
             functions: vec![None; program.functions.len()],
-            equalities: BTreeMap::new(),
+            derived: BTreeMap::new(),
             thunks: BTreeMap::new(),
             runtime: BTreeMap::new(),
             externs: BTreeMap::new(),
@@ -168,10 +172,10 @@ impl<'a, M: Module> Unit<'a, M> {
         options: &Options<'_>,
     ) -> Result<Vec<(FuncId, ir::Function)>, Error> {
         self.declare_functions(functions, options)?;
-        let equalities = functions.equalities.iter().map(|ty| Some(self.equalities[ty]));
+        let derived = functions.derived.iter().map(|callee| Some(self.derived[callee]));
         let thunks = functions.thunks.iter().map(|id| self.thunks.get(id).copied());
         let ids: Vec<Option<FuncId>> =
-            self.functions.iter().copied().chain(equalities).chain(thunks).collect();
+            self.functions.iter().copied().chain(derived).chain(thunks).collect();
         let needed = ids.into_iter().zip(&functions.bodies);
         let needed: Vec<(FuncId, &Function)> =
             needed.filter_map(|(id, body)| id.map(|id| (id, body))).collect();
@@ -233,14 +237,14 @@ impl<'a, M: Module> Unit<'a, M> {
             self.functions[index] =
                 Some(self.module.declare_function(symbol, linkage, &signature)?);
         }
-        for (index, &ty) in functions.equalities.iter().enumerate() {
+        for (index, &callee) in functions.derived.iter().enumerate() {
             let body = &functions.bodies[self.program.functions.len() + index];
             let signature = self.beskid_signature(body, false);
-            let symbol = format!("__beskid_equal_{}", ty.index());
+            let symbol = derived_symbol(callee);
             let id = self.module.declare_function(&symbol, Linkage::Local, &signature)?;
-            self.equalities.insert(ty, id);
+            self.derived.insert(callee, id);
         }
-        let first_thunk = self.program.functions.len() + functions.equalities.len();
+        let first_thunk = self.program.functions.len() + functions.derived.len();
         for (&function, body) in functions.thunks.iter().zip(&functions.bodies[first_thunk..]) {
             // The value of a function is used only where the function itself is needed.
             if self.functions[function.index()].is_some() {
@@ -429,7 +433,7 @@ impl<'a, M: Module> Unit<'a, M> {
             Callee::Function(id) => {
                 self.functions[id.index()].expect("functions that are called are needed")
             }
-            Callee::Equality(ty) => self.equalities[&ty],
+            Callee::Equality(_) | Callee::Hash(_) => self.derived[&callee],
             Callee::Runtime(row) => self.runtime[&row],
             Callee::Extern(id) => self.externs[&id],
             Callee::Thunk(id) => self.thunks[&id],
@@ -505,7 +509,7 @@ impl<M: Module> ModuleContext for Unit<'_, M> {
     fn never_returns(&self, callee: Callee) -> bool {
         match callee {
             Callee::Runtime(row) => row.ret() == AbiReturnKind::Never,
-            Callee::Function(_) | Callee::Equality(_) => false,
+            Callee::Function(_) | Callee::Equality(_) | Callee::Hash(_) => false,
             Callee::Extern(_) | Callee::Thunk(_) => false,
         }
     }
@@ -513,6 +517,20 @@ impl<M: Module> ModuleContext for Unit<'_, M> {
     fn frontend_config(&self) -> TargetFrontendConfig {
         self.module.target_config()
     }
+}
+
+/// The symbol of a function that is derived from a type, which only its module sees.
+fn derived_symbol(callee: Callee) -> String {
+    let kind = if let Callee::Hash(_) = callee { "hash" } else { "equal" };
+    format!("__beskid_{kind}_{}", derived_from(callee).index())
+}
+
+/// The type that a function is derived from.
+fn derived_from(callee: Callee) -> TypeId {
+    let (Callee::Equality(ty) | Callee::Hash(ty)) = callee else {
+        panic!("{callee:?} is not derived from a type")
+    };
+    ty
 }
 
 /// A method table and those that it refers to.

@@ -10,6 +10,7 @@ use crate::types::ERROR;
 use super::body::Body;
 use super::conversions::Role;
 use super::inference::Inference;
+use super::intrinsics;
 use super::literals::Value;
 use super::operators::sequence;
 use super::resolve::{Name, Prefix};
@@ -45,7 +46,7 @@ impl<'a> Body<'_, 'a> {
 
     /// Checks arguments for their own mistakes when the callee is unknown.
     fn failed_call(&mut self, call: &'a ast::Call, place: CallPlace) -> Value {
-        call.args.iter().for_each(|arg| drop(self.value(&arg.value, None)));
+        call.args.iter().for_each(|arg| drop(self.value(&arg.value, Some(ERROR))));
         Value::error(place.whole)
     }
 
@@ -379,7 +380,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     pub(super) fn is_builtin(&self, name: &str) -> bool {
-        self.world.builtins.get(name).is_some()
+        self.world.builtins.get(name).is_some() || intrinsics::is_intrinsic(name)
     }
 
     fn call_builtin(
@@ -391,7 +392,7 @@ impl<'a> Body<'_, 'a> {
     ) -> Value {
         let world = self.world;
         let Some(builtin) = world.builtins.get(name) else {
-            return self.failed_call(call, place);
+            return self.call_intrinsic(name, call, place);
         };
         if builtin.function == RuntimeFn::ArrayNew {
             return self.new_array(name, call, place, expected);

@@ -50,6 +50,8 @@ impl<'a> Inference<'a> {
     /// Uses the type that the context expects of the result. Where the result is a mere parameter,
     /// its value can still be converted, so arguments have precedence.
     pub(super) fn expect(&mut self, types: &Types, result: &Scheme, expected: Option<TypeId>) {
+        // Where the context is wrong, nobody can say what it expects.
+        self.failed |= expected == Some(ERROR);
         let Some(expected) = expected.filter(|&ty| ty != ERROR && ty != TypeId::NEVER) else {
             return;
         };

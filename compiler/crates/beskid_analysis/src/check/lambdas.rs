@@ -34,6 +34,7 @@ impl Wanted {
                 params: Some(signature.params.iter().copied().map(Some).collect()),
                 result: Some(signature.result),
             },
+            None if expected == Some(ERROR) => Wanted { result: Some(ERROR), ..Wanted::default() },
             None => Wanted::default(),
         }
     }
@@ -132,6 +133,7 @@ impl<'a> Body<'_, 'a> {
             let expected = wanted.and_then(|wanted| wanted[index]);
             let ty = match &param.ty {
                 Some(ty) => self.written_type(ty),
+                None if self.result == ERROR => ERROR,
                 None => expected.unwrap_or_else(|| self.unknown_parameter(param)),
             };
             params.push(self.declare(&param.name, ty, param.mutable.is_some(), "a parameter"));

@@ -230,7 +230,7 @@ impl<'a> Body<'_, 'a> {
 
     /// Whether `==` works on a type: it does unless some part of it, directly or through other
     /// types, is an array, a function or a contract. Types that contain each other are comparable unless proved otherwise.
-    fn has_equality(&mut self, ty: TypeId) -> bool {
+    pub(super) fn has_equality(&mut self, ty: TypeId) -> bool {
         let mut seen = HashSet::from([ty]);
         let mut pending = vec![ty];
         while let Some(ty) = pending.pop() {

@@ -168,7 +168,8 @@ impl<'a> Body<'_, 'a> {
         let record = self.receiver.and_then(|receiver| self.record_shape(receiver));
         let fields = record.into_iter().flat_map(|shape| shape.by_name.keys().copied());
         let methods = self.receiver.into_iter().flat_map(|ty| self.method_names(ty));
-        let builtins = self.world.builtins.names().filter(|_| builtins_too);
+        let intrinsics = super::intrinsics::names().map(|name| -> &str { name });
+        let builtins = self.world.builtins.names().chain(intrinsics).filter(|_| builtins_too);
         let items = self.world.scopes.visible_values(self.module);
         let names = self.local_names().chain(fields).chain(methods).chain(builtins).chain(items);
         names.map(str::to_owned).collect()

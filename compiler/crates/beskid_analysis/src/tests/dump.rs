@@ -124,6 +124,10 @@ impl Dump<'_> {
             ExprKind::Call(id, args) => {
                 format!("{}({})", self.program.functions[id.index()].name, self.list(args))
             }
+            ExprKind::Intrinsic(intrinsic, args) => {
+                format!("{}({})", intrinsic.name(), self.list(args))
+            }
+            ExprKind::Hash(value) => format!("hash({})", self.expr(value)),
             ExprKind::ToContract(value, _) | ExprKind::ToEmbedded(value, _) => {
                 format!("{}({})", self.ty(expr.ty), self.expr(value))
             }

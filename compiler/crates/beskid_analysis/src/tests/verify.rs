@@ -144,6 +144,11 @@ impl Verify<'_> {
                 assert_eq!(callee.result, expr.ty);
                 self.values(args, callee.param_types());
             }
+            ExprKind::Intrinsic(_, args) => args.iter().for_each(|arg| self.value(arg, arg.ty)),
+            ExprKind::Hash(value) => {
+                assert_eq!(expr.ty, TypeId::I64);
+                self.value(value, value.ty);
+            }
             ExprKind::ToContract(value, table) => {
                 let table = &self.program.tables[table.index()];
                 assert_eq!((table.receiver, table.contract), (value.ty, expr.ty));

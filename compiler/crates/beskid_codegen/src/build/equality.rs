@@ -12,14 +12,19 @@ use super::{Builder, Shared};
 use crate::ir::{Callee, Class, Condition, Function, Op, Reg, Terminator};
 use crate::layout::{Shape, class_of};
 
-/// The types whose equality the functions call, and those that these compare in turn.
-pub(crate) fn equality_types(shared: &Shared<'_>, functions: &[Function]) -> Vec<TypeId> {
+/// The synthesised equalities and hashes that the functions call, and those that these call in turn.
+pub(crate) fn derived_functions(shared: &Shared<'_>, functions: &[Function]) -> Vec<Callee> {
     let mut found = BTreeSet::new();
-    let mut pending: Vec<TypeId> = functions.iter().flat_map(called_equalities).collect();
-    while let Some(ty) = pending.pop() {
-        if found.insert(ty) {
+    let mut pending: Vec<Callee> = functions.iter().flat_map(called_derived).collect();
+    while let Some(callee) = pending.pop() {
+        if found.insert(callee) {
+            let (Callee::Equality(ty) | Callee::Hash(ty)) = callee else { continue };
             let parts = part_types(shared.program, ty).into_iter();
-            pending.extend(parts.filter(|&ty| has_equality(shared.program.types.get(ty))));
+            let parts = parts.filter(|&ty| has_equality(shared.program.types.get(ty)));
+            let is_hash = matches!(callee, Callee::Hash(_));
+            pending.extend(
+                parts.map(|part| if is_hash { Callee::Hash(part) } else { Callee::Equality(part) }),
+            );
         }
     }
     found.into_iter().collect()
@@ -30,16 +35,20 @@ pub(super) fn has_equality(ty: Type) -> bool {
     matches!(ty, Type::Record(_) | Type::Enum(_))
 }
 
-fn called_equalities(function: &Function) -> Vec<TypeId> {
+fn called_derived(function: &Function) -> Vec<Callee> {
     let insts = function.blocks.iter().flat_map(|block| &block.insts);
     let called = insts.filter_map(|inst| {
-        if let Op::Call(Callee::Equality(ty), _) = inst.op { Some(ty) } else { None }
+        if let Op::Call(callee @ (Callee::Equality(_) | Callee::Hash(_)), _) = inst.op {
+            Some(callee)
+        } else {
+            None
+        }
     });
     called.collect()
 }
 
 /// The kinds of objects of a type, each with the types of its fields.
-fn shapes(program: &Program, ty: TypeId) -> Vec<(Shape, Vec<TypeId>)> {
+pub(super) fn shapes(program: &Program, ty: TypeId) -> Vec<(Shape, Vec<TypeId>)> {
     if let Type::Record(id) = program.types.get(ty) {
         let fields = program.records[id.index()].fields.iter().map(|field| field.ty);
         return vec![(Shape::Record(id), fields.collect())];
@@ -55,7 +64,7 @@ fn part_types(program: &Program, ty: TypeId) -> Vec<TypeId> {
     shapes(program, ty).into_iter().flat_map(|(_, parts)| parts).collect()
 }
 
-fn declaration(program: &Program, ty: TypeId) -> Span {
+pub(super) fn declaration(program: &Program, ty: TypeId) -> Span {
     if let Type::Record(id) = program.types.get(ty) {
         return program.records[id.index()].span;
     }

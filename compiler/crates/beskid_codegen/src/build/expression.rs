@@ -94,6 +94,8 @@ impl Builder<'_, '_> {
             }
             ExprKind::CallExtern(function, args) => return self.call_extern(expr, *function, args),
             ExprKind::CallRuntime(row, args) => return self.call_builtin(expr, *row, args),
+            ExprKind::Intrinsic(intrinsic, args) => self.intrinsic(*intrinsic, args),
+            ExprKind::Hash(value) => self.hash(value, expr.span),
             ExprKind::ToContract(value, table) => self.contract_of(value, *table, expr.span),
             ExprKind::ToEmbedded(value, slot) => self.embedded_of(value, *slot, expr.span),
             ExprKind::CallContract(value, slot, args) => {
@@ -555,6 +557,7 @@ fn may_assign(expr: &Expr) -> bool {
         | ExprKind::Not(a)
         | ExprKind::Convert(a)
         | ExprKind::ToText(a)
+        | ExprKind::Hash(a)
         | ExprKind::ToContract(a, _)
         | ExprKind::ToEmbedded(a, _)
         | ExprKind::Field(a, _)
@@ -564,6 +567,7 @@ fn may_assign(expr: &Expr) -> bool {
         | ExprKind::CallExtern(_, args)
         | ExprKind::CallRuntime(_, args)
         | ExprKind::Array(args)
+        | ExprKind::Intrinsic(_, args)
         | ExprKind::Closure(_, args)
         | ExprKind::Concat(args) => args.iter().any(may_assign),
         ExprKind::CallValue(callee, args) | ExprKind::CallContract(callee, _, args) => {

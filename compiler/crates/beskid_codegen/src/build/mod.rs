@@ -8,6 +8,8 @@ mod closure;
 mod contract;
 mod equality;
 mod expression;
+mod hash;
+mod intrinsic;
 mod matching;
 mod place;
 mod statement;
@@ -26,7 +28,8 @@ use crate::ir::{
 use crate::layout::{Layouts, Shape, class_of, record_of};
 
 pub(crate) use closure::{build_thunk, thunk_functions};
-pub(crate) use equality::{build_equality, equality_types};
+pub(crate) use equality::{build_equality, derived_functions};
+pub(crate) use hash::build_hash;
 
 /// String literals of a module, each distinct text once, in order of first use.
 #[derive(Clone, Debug, Default)]

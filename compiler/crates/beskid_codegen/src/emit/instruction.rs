@@ -7,7 +7,9 @@ use cranelift_codegen::ir::{
 };
 
 use super::{Emitter, WORD_ALIGN_SHIFT, WORD_BYTES, machine_type};
-use crate::ir::{BinaryOp, BlockId, Callee, Class, Condition, Conversion, LengthUse, Op, Reg};
+use crate::ir::{
+    BinaryOp, BlockId, Callee, Class, Condition, Conversion, LengthUse, Op, Reg, UnaryOp,
+};
 
 /// A safepoint of the function: its block and its number among the safepoints of the block.
 type SafepointPosition = (BlockId, usize);
@@ -41,6 +43,10 @@ impl Emitter<'_> {
             Op::Not(value) => {
                 let value = self.get(*value);
                 self.builder.ins().bxor_imm_u(value, 1)
+            }
+            Op::Unary(op, value) => {
+                let value = self.get(*value);
+                self.unary(*op, value)
             }
             Op::Binary(op, left, right) => {
                 let (left, right) = (self.get(*left), self.get(*right));
@@ -133,6 +139,18 @@ impl Emitter<'_> {
         }
     }
 
+    fn unary(&mut self, op: UnaryOp, value: Value) -> Value {
+        let ins = self.builder.ins();
+        match op {
+            UnaryOp::BitNot => ins.bnot(value),
+            UnaryOp::CountOnes => ins.popcnt(value),
+            UnaryOp::LeadingZeros => ins.clz(value),
+            UnaryOp::TrailingZeros => ins.ctz(value),
+            UnaryOp::Sqrt => ins.sqrt(value),
+            UnaryOp::FloatAbs => ins.fabs(value),
+        }
+    }
+
     fn binary(&mut self, op: BinaryOp, class: Class, left: Value, right: Value) -> Value {
         let ins = self.builder.ins();
         match (op, class.is_float()) {
@@ -148,6 +166,12 @@ impl Emitter<'_> {
             (BinaryOp::RemainderSigned, _) => ins.srem(left, right),
             (BinaryOp::RemainderUnsigned, _) => ins.urem(left, right),
             (BinaryOp::And, _) => ins.band(left, right),
+            (BinaryOp::Or, _) => ins.bor(left, right),
+            (BinaryOp::Xor, _) => ins.bxor(left, right),
+            // Cranelift takes the count modulo the width, as the language does.
+            (BinaryOp::ShiftLeft, _) => ins.ishl(left, right),
+            (BinaryOp::ShiftRightSigned, _) => ins.sshr(left, right),
+            (BinaryOp::ShiftRightUnsigned, _) => ins.ushr(left, right),
         }
     }
 
@@ -185,6 +209,11 @@ impl Emitter<'_> {
             Conversion::FloatToUnsigned => ins.fcvt_to_uint_sat(ty, value),
             Conversion::FloatToFloat if ty == types::F64 => ins.fpromote(ty, value),
             Conversion::FloatToFloat => ins.fdemote(ty, value),
+            Conversion::FloatFromBits => ins.bitcast(
+                types::F64,
+                MemFlagsData::new().with_endianness(Endianness::Little),
+                value,
+            ),
             Conversion::FloatBits => ins.bitcast(
                 types::I64,
                 MemFlagsData::new().with_endianness(Endianness::Little),

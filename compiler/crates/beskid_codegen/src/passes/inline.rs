@@ -92,7 +92,8 @@ pub(crate) fn needed_by(inst: &Inst) -> Option<FunctionId> {
     };
     match *callee {
         Callee::Function(id) | Callee::Thunk(id) => Some(id),
-        Callee::Equality(_) | Callee::Runtime(_) | Callee::Extern(_) => None,
+        Callee::Equality(_) | Callee::Hash(_) => None,
+        Callee::Runtime(_) | Callee::Extern(_) => None,
     }
 }
 
