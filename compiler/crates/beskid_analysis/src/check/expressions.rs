@@ -171,8 +171,7 @@ impl<'a> Body<'_, 'a> {
     /// `[a, b, c]`.
     fn array(&mut self, elements: &'a [ast::Expr], span: Span, expected: Option<TypeId>) -> Value {
         let wanted = expected.and_then(|ty| self.checked.types.element(ty));
-        let values: Vec<Value> =
-            elements.iter().map(|element| self.value(element, wanted)).collect();
+        let values = self.alike(elements, wanted);
         let Some(element) = wanted.or_else(|| self.common_type(&values)) else {
             if values.iter().all(|value| value.ty() != ERROR) && expected != Some(ERROR) {
                 let what = "this array";
@@ -185,6 +184,25 @@ impl<'a> Body<'_, 'a> {
             return self.unsupported_value(span, "an array of `unit`");
         }
         self.array_of(values, element, span)
+    }
+
+    /// Values of one type. Without context, the first one that is no number is the context of those
+    /// after it; numbers are brought together later, in all directions.
+    fn alike(&mut self, exprs: &'a [ast::Expr], mut wanted: Option<TypeId>) -> Vec<Value> {
+        let mut values = Vec::new();
+        for expr in exprs {
+            let value = self.value(expr, wanted);
+            wanted = wanted.or_else(|| self.context_of(&value));
+            values.push(value);
+        }
+        values
+    }
+
+    /// The type that a value suggests for others that must have the same one.
+    pub(super) fn context_of(&self, value: &Value) -> Option<TypeId> {
+        let ty = value.ty();
+        let says_nothing = ty == ERROR || ty == TypeId::NEVER || self.checked.types.is_numeric(ty);
+        (!says_nothing).then_some(ty)
     }
 
     fn array_of(&mut self, values: Vec<Value>, element: TypeId, span: Span) -> Value {
@@ -218,8 +236,12 @@ impl<'a> Body<'_, 'a> {
         let literals = values.iter().filter_map(|value| value.open);
         let literals = literals.reduce(|left, right| left.both(right).unwrap_or(left));
         match (common, literals) {
-            // Literals that cannot follow the others decide, and the others are reported.
-            (Some(common), Some(open)) if !self.can_take(open, common) => Some(open.default_type()),
+            // Literals that cannot follow other numbers decide, and so does the first element.
+            (Some(common), Some(open)) if !self.can_take(open, common) => {
+                let numbers = self.checked.types.is_numeric(common);
+                let decides = numbers || values.first().is_some_and(|it| it.open.is_some());
+                Some(if decides { open.default_type() } else { common })
+            }
             (common, open) => common.or(open.map(Open::default_type)),
         }
     }

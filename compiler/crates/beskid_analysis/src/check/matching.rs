@@ -54,7 +54,12 @@ impl<'a> Body<'_, 'a> {
         expected: Option<TypeId>,
     ) -> Value {
         let expected = expected.filter(|&ty| ty != ERROR);
-        let (scrutinee, arms) = self.match_parts(it, |body, arm| body.value(&arm.body, expected));
+        let mut context = expected;
+        let (scrutinee, arms) = self.match_parts(it, |body, arm| {
+            let value = body.value(&arm.body, context);
+            context = context.or_else(|| body.context_of(&value));
+            value
+        });
         let Some(arms) = arms else {
             return Value::closed(error_of(expected, span), span);
         };

@@ -198,8 +198,7 @@ impl<'a> Body<'_, 'a> {
     fn comparison(&mut self, binary: &'a ast::Binary, op: CompareOp, span: Span) -> Value {
         let left = self.value(&binary.left, None);
         // Numbers are brought together below, in both directions.
-        let types = &self.checked.types;
-        let expected = Some(left.ty()).filter(|&ty| ty != ERROR && !types.is_numeric(ty));
+        let expected = self.context_of(&left);
         let right = self.value(&binary.right, expected);
         let operands = match self.unify(left, right) {
             Ok(operands) => operands,
