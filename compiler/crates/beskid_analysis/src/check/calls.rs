@@ -431,7 +431,7 @@ impl<'a> Body<'_, 'a> {
         }
         if array.ty != ERROR && self.checked.types.element(array.ty).is_none() {
             let shown = self.checked.types.display(array.ty);
-            self.report(diagnostic::argument_mismatch(span, "array", "an array", shown));
+            self.report(diagnostic::argument_mismatch(span, "array", "T[]", shown));
         }
         let kind = ExprKind::ArrayLength(Box::new(array));
         Value::closed(Expr { kind, ty: TypeId::I64, span: place.callee }, place.whole)
