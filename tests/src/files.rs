@@ -59,6 +59,26 @@ fn collect(directory: &Path, prefix: &str, cases: &mut Vec<CaseFile>) {
     }
 }
 
+/// All Beskid source files below a directory, without what builds leave behind.
+pub fn source_files(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut rest = vec![directory.to_owned()];
+    while let Some(directory) = rest.pop() {
+        for path in entries(&directory) {
+            let is_hidden = path.file_name().is_some_and(|it| it.as_encoded_bytes()[0] == b'.');
+            let is_cache =
+                is_hidden || path.ends_with("target") || path.join("CACHEDIR.TAG").exists();
+            if path.is_dir() && !is_cache {
+                rest.push(path);
+            } else if path.extension().is_some_and(|extension| extension == EXTENSION) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
 /// The paths in a directory.
 ///
 /// # Panics

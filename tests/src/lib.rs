@@ -6,12 +6,18 @@
 
 pub mod case;
 pub mod compare;
+pub mod environment;
 pub mod files;
 pub mod forge;
+pub mod formatting;
+pub mod grammar;
 pub mod manual;
 pub mod measure;
 pub mod memory;
+pub mod minimise;
 pub mod process;
 pub mod programs;
 pub mod random;
+pub mod rng;
+pub mod soup;
 pub mod toolchain;

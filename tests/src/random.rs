@@ -8,7 +8,6 @@ mod evaluate;
 mod generate;
 mod program;
 mod reduce;
-mod rng;
 mod text;
 mod value;
 mod walk;

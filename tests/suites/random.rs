@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use beskid_tests::compare::require_equal;
+use beskid_tests::environment::number;
 use beskid_tests::process::{End, Outcome, run};
 use beskid_tests::random::{Prediction, Program};
 use beskid_tests::toolchain::toolchain;
@@ -30,12 +31,6 @@ fn main() -> ExitCode {
     let seeds = first..first + number("BESKID_RANDOM_ROUNDS", ROUNDS);
     let trial = |seed| Trial::test(format!("seed_{seed}"), move || check(seed));
     libtest_mimic::run(&arguments, seeds.map(trial).collect()).exit_code()
-}
-
-fn number(variable: &str, default: u64) -> u64 {
-    let Some(text) = std::env::var_os(variable) else { return default };
-    let number = text.to_str().and_then(|text| text.parse().ok());
-    number.unwrap_or_else(|| panic!("{variable} is no number: {}", text.display()))
 }
 
 fn check(seed: u64) -> Result<(), Failed> {

@@ -15,6 +15,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 const LAYERS: &[(&str, &[&str])] = &[
     ("beskid_abi", &[]),
     ("beskid_syntax", &["annotate-snippets"]),
+    ("beskid_fmt", &["beskid_syntax"]),
     ("beskid_analysis", &["beskid_syntax", "beskid_abi"]),
     ("beskid_project", &["beskid_analysis", "beskid_syntax"]),
     (

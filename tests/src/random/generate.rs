@@ -9,7 +9,7 @@ mod statement;
 
 use self::body::Body;
 use super::program::{Expr, ExprKind, Function, I32, INTS, Local, Record, Tree, Type};
-use super::rng::Rng;
+use crate::rng::Rng;
 
 /// The program of a seed.
 pub(super) fn generate(seed: u64) -> Tree {

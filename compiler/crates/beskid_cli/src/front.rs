@@ -6,19 +6,24 @@ use std::path::Path;
 use beskid_analysis::MainRule;
 use beskid_analysis::typed::Program;
 use beskid_project::LoadOptions;
-use beskid_syntax::{RenderStyle, render};
+use beskid_syntax::{Diagnostic, RenderStyle, SourceMap, render};
 
 /// Reads and checks a program, and shows its errors and warnings on standard error. `None` if
 /// there were errors.
 pub(crate) fn check(file: &Path, main: MainRule) -> anyhow::Result<Option<Program>> {
     let analysis = beskid_project::load(file, &LoadOptions::standalone(file, main))?.analysis;
+    show(&analysis.diagnostics, &analysis.sources);
+    Ok(analysis.program)
+}
+
+/// Shows diagnostics on standard error.
+pub(crate) fn show(diagnostics: &[Diagnostic], sources: &SourceMap) {
     let mut stderr = std::io::stderr().lock();
     let style = style(stderr.is_terminal());
-    for diagnostic in &analysis.diagnostics {
+    for diagnostic in diagnostics {
         // A closed standard error leaves nobody to tell; the exit status still says it.
-        let _ = writeln!(stderr, "{}", render(diagnostic, &analysis.sources, style));
+        let _ = writeln!(stderr, "{}", render(diagnostic, sources, style));
     }
-    Ok(analysis.program)
 }
 
 fn style(is_terminal: bool) -> RenderStyle {

@@ -5,7 +5,9 @@
 
 mod abi;
 mod build;
+mod difference;
 mod explain;
+mod fmt;
 mod front;
 
 use std::ffi::OsString;
@@ -42,6 +44,8 @@ enum Command {
     Check(Source),
     /// Runs the `test` items of a program.
     Test(TestArgs),
+    /// Lays out source files in the canonical way.
+    Fmt(fmt::FmtArgs),
     /// Says what a diagnostic code means.
     Explain(explain::ExplainArgs),
     /// Prints the table of runtime functions, compares surfaces, and guards the frozen ones.
@@ -111,6 +115,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Build(args) => build::build(&args),
         Command::Check(source) => check(&source),
         Command::Test(args) => test(args),
+        Command::Fmt(args) => fmt::format(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Abi(args) => abi::abi(&args),
     }

@@ -55,6 +55,17 @@ pub(crate) fn lex(source: &str, file: FileId) -> Lexed {
     lexer.lexed
 }
 
+/// The places of the tokens of a text, in order. Between them stand blanks and comments only. A string
+/// with holes is several tokens: its parts, and the tokens of the holes between them.
+pub fn token_spans(source: &str, file: FileId) -> Vec<Span> {
+    if u32::try_from(source.len()).is_err() {
+        return Vec::new();
+    }
+    let tokens = lex(source, file).tokens;
+    let is_text = |it: &Token| it.kind != TokenKind::Eof;
+    tokens.into_iter().filter(is_text).map(|it| it.span(file)).collect()
+}
+
 struct Lexer<'a> {
     source: &'a str,
     bytes: &'a [u8],

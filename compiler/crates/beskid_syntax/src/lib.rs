@@ -23,6 +23,7 @@ pub mod ast;
 pub mod diagnostic;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity, ToolCode};
+pub use lexer::token_spans;
 pub use parser::{MAX_HEIGHT, parse};
 pub use primitive::Primitive;
 pub use render::{RenderStyle, render, render_line};

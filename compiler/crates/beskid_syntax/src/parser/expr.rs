@@ -96,7 +96,8 @@ impl Parser<'_> {
     }
 
     fn lambda_param(&mut self) -> Parsed<LambdaParam> {
-        if matches!(self.nth(1), TokenKind::Comma | TokenKind::RParen) {
+        let is_one_word = matches!(self.nth(1), TokenKind::Comma | TokenKind::RParen);
+        if is_one_word && !self.is_at(TokenKind::LParen) {
             return self.untyped_lambda_param();
         }
         let start = self.start();
