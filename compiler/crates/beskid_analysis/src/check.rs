@@ -10,6 +10,7 @@ mod body;
 mod calls;
 mod contracts;
 mod conversions;
+mod events;
 mod expressions;
 mod foreign;
 mod inference;

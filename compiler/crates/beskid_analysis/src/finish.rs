@@ -256,7 +256,8 @@ fn finished_record(world: &World<'_>, checked: &mut Checked, id: RecordId) -> ty
             let found = diagnostic::not_supported(field.span, UNIT_STORED);
             checked.diagnostics.push(found.note(format!("in the instance `{}`", instance.name)));
         }
-        fields.push(typed::Field { name: field.name.text.clone(), ty });
+        let is_event = field.event.is_some();
+        fields.push(typed::Field { name: field.name.text.clone(), ty, is_event });
     }
     checked.report_impossible(world, Some(name.span));
     let module = world.scopes.items.home(instance.def);

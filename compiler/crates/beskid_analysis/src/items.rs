@@ -364,8 +364,7 @@ impl<'a> Collector<'a, '_> {
         self.declare_type(module, &def.name, def_ref, public);
         for member in &def.members {
             match &member.kind {
-                ast::MemberKind::Field(_) => {}
-                ast::MemberKind::Event(event) => self.not_supported(event.name.span, "an event"),
+                ast::MemberKind::Field(_) | ast::MemberKind::Event(_) => {}
                 ast::MemberKind::Method(function) => {
                     self.method(module, member, function, Receiver::Body(id));
                 }

@@ -24,6 +24,11 @@ pub(crate) use contracts::{Bound, ContractShape};
 /// What fields and parameters cannot be yet.
 pub(crate) const UNIT_STORED: &str = "a field or parameter of type `unit`";
 
+/// How many handlers an event takes if its declaration does not say (reference 18).
+const EVENT_CAPACITY: i64 = 8;
+/// How many a declaration can ask for. The room for all of them is taken at the first subscription.
+const EVENT_CAPACITY_MAX: u128 = 65_536;
+
 /// The resolved declaration of a record.
 pub(crate) struct RecordShape<'a> {
     pub(crate) fields: Vec<FieldShape<'a>>,
@@ -36,6 +41,8 @@ pub(crate) struct FieldShape<'a> {
     pub(crate) ty: Scheme,
     /// Where the type is written.
     pub(crate) span: Span,
+    /// For an event, how many handlers it takes at the most.
+    pub(crate) event: Option<i64>,
 }
 
 /// The resolved declaration of an enum.
@@ -265,20 +272,67 @@ impl<'a> Resolver<'_, 'a> {
         self.type_bounds(Nominal::Record(id), &def.generics, context);
         let mut shape = RecordShape { fields: Vec::new(), by_name: HashMap::new() };
         for member in &def.members {
-            let ast::MemberKind::Field(field) = &member.kind else { continue };
-            let ty = self.ty(&field.ty, context);
-            let ty = self.storable(ty, &field.ty);
+            let Some(field) = self.field(member, context) else { continue };
             let index = shape.fields.len() as u32;
             if let Some(&first) = shape.by_name.get(field.name.text.as_str()) {
                 let first = shape.fields[first as usize].name.span;
-                self.duplicate_member(&field.name, &def.name.text, first);
+                self.duplicate_member(field.name, &def.name.text, first);
             } else {
                 shape.by_name.insert(&field.name.text, index);
-                let span = field.ty.span;
-                shape.fields.push(FieldShape { name: &field.name, ty, span });
+                shape.fields.push(field);
             }
         }
         shape
+    }
+
+    /// A field, or an event: its handlers are an array of functions.
+    fn field(
+        &mut self,
+        member: &'a ast::Member,
+        context: Context<'_, 'a>,
+    ) -> Option<FieldShape<'a>> {
+        match &member.kind {
+            ast::MemberKind::Field(field) => {
+                let ty = self.ty(&field.ty, context);
+                let ty = self.storable(ty, &field.ty);
+                Some(FieldShape { name: &field.name, ty, span: field.ty.span, event: None })
+            }
+            ast::MemberKind::Event(event) => {
+                let params = event.params.iter().map(|param| self.event_param(param, context));
+                let params = params.collect();
+                let handler = Scheme::function(self.types, params, Scheme::Known(TypeId::UNIT));
+                let ty = Scheme::array(self.types, handler);
+                let event_capacity = self.event_capacity(event);
+                let span = event.name.span;
+                Some(FieldShape { name: &event.name, ty, span, event: Some(event_capacity) })
+            }
+            ast::MemberKind::Method(_) => None,
+        }
+    }
+
+    fn event_param(&mut self, param: &'a ast::Param, context: Context<'_, 'a>) -> Scheme {
+        if param.mode.is_some() {
+            let construct = "a `ref` or `out` parameter of an event";
+            self.diagnostics.push(diagnostic::not_supported(param.span, construct));
+        }
+        let ty = self.ty(&param.ty, context);
+        self.storable(ty, &param.ty)
+    }
+
+    /// The number between the braces of an event.
+    fn event_capacity(&mut self, event: &ast::Event) -> i64 {
+        let Some(capacity) = &event.capacity else { return EVENT_CAPACITY };
+        let found =
+            if let ast::ExprKind::Int(literal) = &capacity.kind { literal.value } else { 0 };
+        if (1..=EVENT_CAPACITY_MAX).contains(&found) {
+            return found as i64;
+        }
+        self.diagnostics.push(diagnostic::bad_event_capacity(
+            capacity.span,
+            EVENT_CAPACITY_MAX,
+            found,
+        ));
+        EVENT_CAPACITY
     }
 
     fn enums(&mut self) {

@@ -362,13 +362,16 @@ pub struct Record {
     pub span: Span,
 }
 
-/// A field of a record.
+/// A field of a record, or an event, which is a field that sources cannot read or write.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The declared name.
     pub name: String,
-    /// The declared type.
+    /// The declared type; for an event, the array of its handlers, which is null as long as there
+    /// have been none.
     pub ty: TypeId,
+    /// Whether this is an event.
+    pub is_event: bool,
 }
 
 /// An enum type.
@@ -683,11 +686,21 @@ pub enum ExprKind {
     Intrinsic(Intrinsic, Vec<Expr>),
     /// A number that equal values have in common, an `i64`; for all types that `==` works on.
     Hash(Box<Expr>),
+    /// Adds a handler to an event: the record, the event's field, the handler, and the most
+    /// handlers that it takes. The value is `unit`.
+    Subscribe(Box<Expr>, u32, Box<Expr>, i64),
+    /// Removes the first equal handler from an event: the record, the event's field, the handler.
+    /// The value is `unit`.
+    Unsubscribe(Box<Expr>, u32, Box<Expr>),
+    /// Calls the handlers that an event has now, in order: the record, the event's field, the
+    /// arguments. The value is `unit`.
+    Raise(Box<Expr>, u32, Vec<Expr>),
     /// A field of a record.
     Field(Box<Expr>, u32),
     /// `array[index]` or `text[index]`; the index has type `i64`.
     Index(Box<Expr>, Box<Expr>),
-    /// A record literal; field indices in the order written, each field once.
+    /// A record literal; field indices in the order written, each field once. Events are left out:
+    /// they begin empty.
     Record(RecordId, Vec<(u32, Expr)>),
     /// An enum value: the number of the variant, and its payload in order.
     Variant(EnumId, u32, Vec<Expr>),

@@ -60,11 +60,7 @@ impl Scheme {
             }
             Scheme::Array(element) => {
                 let element = element.substitute(types, args);
-                if let Scheme::Known(element) = element {
-                    Scheme::Known(types.array(element))
-                } else {
-                    Scheme::Array(Box::new(element))
-                }
+                Scheme::array(types, element)
             }
             Scheme::Function(params, result) => {
                 let params: Vec<Scheme> =
@@ -77,6 +73,15 @@ impl Scheme {
                     parts.iter().map(|part| part.substitute(types, args)).collect();
                 Scheme::instance(types, *def, parts)
             }
+        }
+    }
+
+    /// An array, which is open only if its element is.
+    pub(crate) fn array(types: &mut Types, element: Scheme) -> Scheme {
+        if let Scheme::Known(element) = element {
+            Scheme::Known(types.array(element))
+        } else {
+            Scheme::Array(Box::new(element))
         }
     }
 

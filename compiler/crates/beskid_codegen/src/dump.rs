@@ -41,6 +41,7 @@ impl fmt::Display for Op {
             Op::Compare(condition, a, b) => write!(f, "{condition:?}? {a}, {b}"),
             Op::Convert(conversion, a) => write!(f, "{conversion:?} {a}"),
             Op::Load(address) => write!(f, "load {}+{}", address.object, address.offset),
+            Op::AddressOf(address) => write!(f, "address {}+{}", address.object, address.offset),
             Op::Store(address, value) => {
                 write!(f, "store {}+{}, {value}", address.object, address.offset)
             }

@@ -151,6 +151,8 @@ pub enum Op {
     Convert(Conversion, Reg),
     /// Reads a value of the destination's class.
     Load(Address),
+    /// The address itself, `i64`. Whoever gets it keeps the object alive.
+    AddressOf(Address),
     /// Writes a value. Reference stores into existing objects are followed by a barrier call.
     Store(Address, Reg),
     /// Length of an array, or of a string in bytes; `i64`.
@@ -420,7 +422,9 @@ macro_rules! visit_operands {
             | Op::Length(a, _)
             | Op::KeepAlive(a)
             | Op::DataAddress(a) => $visit(a),
-            Op::Load(Address { object, .. }) => $visit(object),
+            Op::Load(Address { object, .. }) | Op::AddressOf(Address { object, .. }) => {
+                $visit(object)
+            }
             Op::Store(Address { object, .. }, value) => {
                 $visit(object);
                 $visit(value);
@@ -490,6 +494,7 @@ impl Op {
             | Op::Compare(..)
             | Op::Convert(..)
             | Op::Load(_)
+            | Op::AddressOf(_)
             | Op::Store(..)
             | Op::Length(..)
             | Op::KeepAlive(_)

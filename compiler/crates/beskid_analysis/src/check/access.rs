@@ -68,6 +68,9 @@ impl<'a> Body<'_, 'a> {
     }
 
     fn bare_field_value(&mut self, field: u32, span: Span) -> Value {
+        if self.receiver.is_some_and(|receiver| self.rejects_event(receiver, field, span)) {
+            return Value::error(span);
+        }
         match self.this(span) {
             Some(this) => Value::closed(self.field_expr(this, field, span), span),
             None => Value::error(span),
@@ -119,6 +122,9 @@ impl<'a> Body<'_, 'a> {
             return Value::error(span);
         }
         match self.field_index(object.ty, &segment.name) {
+            Some(field) if self.rejects_event(object.ty, field, segment.name.span) => {
+                Value::error(span)
+            }
             Some(field) => Value::closed(self.field_expr(object, field, span), span),
             None => Value::error(span),
         }

@@ -7,6 +7,7 @@ use crate::types::ERROR;
 
 use super::body::Body;
 use super::conversions::Role;
+use super::events::Event;
 use super::literals::Value;
 use super::operators::sequence;
 use super::resolve::{Name, Prefix};
@@ -15,18 +16,26 @@ use super::resolve::{Name, Prefix};
 struct Target {
     place: Place,
     ty: TypeId,
+    /// The event, if it is one.
+    event: Option<Event>,
 }
 
 impl<'a> Body<'_, 'a> {
     /// `target = value`, `target += value`.
     pub(super) fn assign(&mut self, assign: &'a ast::Assign, span: Span) -> Value {
-        let target = self.target(&assign.target);
+        let mut target = self.target(&assign.target);
+        if let Some(event) = target.as_mut().and_then(|target| target.event.take()) {
+            return self.change_event(event, assign, span);
+        }
         let ty = target.as_ref().map_or(ERROR, |target| target.ty);
         let value = self.value(&assign.value, (ty != ERROR).then_some(ty));
-        let Some(Target { place, ty }) = target else {
+        let Some(Target { place, ty, .. }) = target else {
             self.settle(value);
             return Value::error(span);
         };
+        if self.rejects_handler(assign, value.ty()) {
+            return Value::error(span);
+        }
         let unsupported = match assign.op {
             Some(op) => self.rejects_operator(op, ty, assign),
             None => false,
@@ -91,8 +100,7 @@ impl<'a> Body<'_, 'a> {
             Name::Local(local) => self.local_target(local, name),
             Name::Field(field) => {
                 let this = self.this(name.span)?;
-                let ty = self.field_expr(this.clone(), field, name.span).ty;
-                Some(Target { place: Place::Field(this, field), ty })
+                Some(self.field_place(this, field, name.span))
             }
             Name::Item(_) => {
                 self.report(diagnostic::immutable(name.span, &name.text));
@@ -109,7 +117,7 @@ impl<'a> Body<'_, 'a> {
             self.report_immutable(local, found);
             return None;
         }
-        Some(Target { place: Place::Local(local), ty })
+        Some(Target { place: Place::Local(local), ty, event: None })
     }
 
     fn field_target(&mut self, access: &'a ast::MemberAccess) -> Option<Target> {
@@ -124,8 +132,14 @@ impl<'a> Body<'_, 'a> {
         let object = self.value(&access.object, None);
         let object = self.settle(object);
         let field = self.field_index(object.ty, &access.segment.name)?;
-        let ty = self.field_expr(object.clone(), field, access.segment.span).ty;
-        Some(Target { place: Place::Field(object, field), ty })
+        Some(self.field_place(object, field, access.segment.span))
+    }
+
+    /// A field as a target, or the event that it is.
+    fn field_place(&mut self, object: Expr, field: u32, span: Span) -> Target {
+        let event = self.event(&object, field, span);
+        let ty = self.field_expr(object.clone(), field, span).ty;
+        Target { place: Place::Field(object, field), ty, event }
     }
 
     fn element_target(&mut self, index: &'a ast::Index, span: Span) -> Option<Target> {
@@ -148,7 +162,8 @@ impl<'a> Body<'_, 'a> {
                 return None;
             }
         };
-        Some(Target { place: Place::Element { array, index: place, span }, ty: element })
+        let place = Place::Element { array, index: place, span };
+        Some(Target { place, ty: element, event: None })
     }
 }
 

@@ -94,7 +94,11 @@ impl<'a> Body<'_, 'a> {
                 let callee = self.local_expr(local, name.span);
                 self.call_value(Value::closed(callee, name.span), call, place)
             }
-            Name::Field(_) => {
+            Name::Field(field) => {
+                let this = self.this(name.span);
+                if let Some(event) = this.and_then(|this| self.event(&this, field, name.span)) {
+                    return self.raise(event, name, call, place);
+                }
                 let callee = self.name_value(segment, name.span, None);
                 self.call_value(callee, call, place)
             }
@@ -186,6 +190,12 @@ impl<'a> Body<'_, 'a> {
                     return self.failed_call(call, place);
                 }
                 return self.call_contract_method(object, method, call, place);
+            }
+            if let Some(event) = self.named_event(&object, name) {
+                if self.rejects_type_args(segment) {
+                    return self.failed_call(call, place);
+                }
+                return self.raise(event, name, call, place);
             }
             if let Some(field) = self.function_field(&object, name) {
                 let rejected = self.rejects_type_args(segment);

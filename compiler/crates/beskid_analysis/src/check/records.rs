@@ -129,6 +129,11 @@ impl<'a> Body<'_, 'a> {
             ));
             return None;
         };
+        if shape.fields[index as usize].event.is_some() {
+            self.value(&field.value, Some(ERROR));
+            self.report(diagnostic::event_as_value(name.span, &name.text));
+            return None;
+        }
         let scheme = &shape.fields[index as usize].ty;
         let value = self.inferring_value(inference, scheme, &field.value);
         if let Some(first) = seen[index as usize].replace(name.span) {
@@ -149,7 +154,7 @@ impl<'a> Body<'_, 'a> {
         let shape = self.world.signatures.record(record);
         let fields = shape.fields.iter().zip(seen);
         let missing: Vec<&str> = fields
-            .filter(|(_, seen)| seen.is_none())
+            .filter(|(field, seen)| seen.is_none() && field.event.is_none())
             .map(|(field, _)| field.name.text.as_str())
             .collect();
         let known = |name: &ast::Ident| shape.by_name.contains_key(name.text.as_str());

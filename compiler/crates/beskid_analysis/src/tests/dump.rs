@@ -124,6 +124,15 @@ impl Dump<'_> {
             ExprKind::Call(id, args) => {
                 format!("{}({})", self.program.functions[id.index()].name, self.list(args))
             }
+            ExprKind::Subscribe(object, field, handler, capacity) => {
+                format!("{}.{field} +={capacity} {}", self.expr(object), self.expr(handler))
+            }
+            ExprKind::Unsubscribe(object, field, handler) => {
+                format!("{}.{field} -= {}", self.expr(object), self.expr(handler))
+            }
+            ExprKind::Raise(object, field, args) => {
+                format!("raise {}.{field}({})", self.expr(object), self.list(args))
+            }
             ExprKind::Intrinsic(intrinsic, args) => {
                 format!("{}({})", intrinsic.name(), self.list(args))
             }

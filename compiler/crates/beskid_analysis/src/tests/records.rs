@@ -107,9 +107,5 @@ fn a_text_form_is_a_method() {
 
 #[test]
 fn unsupported_members_are_reported_once() {
-    check(
-        "pub type A { event{4} Clicked(string who), i64 x } pub i64 f(A a) => a.x;",
-        "E1299 1:23",
-    );
     check("pub unit f(out i64 x) { }", "E1299 1:12");
 }

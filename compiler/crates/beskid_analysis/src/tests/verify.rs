@@ -144,6 +144,21 @@ impl Verify<'_> {
                 assert_eq!(callee.result, expr.ty);
                 self.values(args, callee.param_types());
             }
+            ExprKind::Subscribe(object, field, handler, _)
+            | ExprKind::Unsubscribe(object, field, handler) => {
+                assert_eq!(ty, Type::Unit);
+                let Type::Array(element) = self.ty(self.field(object, *field)) else {
+                    panic!("{object:?}")
+                };
+                self.value(handler, element);
+            }
+            ExprKind::Raise(object, field, args) => {
+                assert_eq!(ty, Type::Unit);
+                let Type::Array(element) = self.ty(self.field(object, *field)) else {
+                    panic!("{object:?}")
+                };
+                self.values(args, self.signature(element).params.iter().copied());
+            }
             ExprKind::Intrinsic(_, args) => args.iter().for_each(|arg| self.value(arg, arg.ty)),
             ExprKind::Hash(value) => {
                 assert_eq!(expr.ty, TypeId::I64);
@@ -193,7 +208,7 @@ impl Verify<'_> {
             ExprKind::Index(object, index) => self.index(object, index),
             ExprKind::Record(record, fields) => {
                 let declared = &self.program.records[record.index()].fields;
-                assert_eq!(fields.len(), declared.len());
+                assert_eq!(fields.len(), declared.iter().filter(|it| !it.is_event).count());
                 fields.iter().for_each(|(at, it)| self.value(it, declared[*at as usize].ty));
             }
             ExprKind::Variant(id, index, payload) => {

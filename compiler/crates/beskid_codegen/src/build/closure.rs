@@ -83,6 +83,6 @@ impl Builder<'_, '_> {
 }
 
 /// Where a closure object keeps the address of its code.
-fn code_address(object: Reg) -> Address {
+pub(super) fn code_address(object: Reg) -> Address {
     Address { object, offset: CLOSURE_CODE_OFFSET }
 }

@@ -94,6 +94,18 @@ impl Builder<'_, '_> {
             }
             ExprKind::CallExtern(function, args) => return self.call_extern(expr, *function, args),
             ExprKind::CallRuntime(row, args) => return self.call_builtin(expr, *row, args),
+            ExprKind::Subscribe(object, field, handler, capacity) => {
+                self.subscribe(object, *field, handler, *capacity, expr.span);
+                return None;
+            }
+            ExprKind::Unsubscribe(object, field, handler) => {
+                self.unsubscribe(object, *field, handler, expr.span);
+                return None;
+            }
+            ExprKind::Raise(object, field, args) => {
+                self.raise(object, *field, args, expr.span);
+                return None;
+            }
             ExprKind::Intrinsic(intrinsic, args) => self.intrinsic(*intrinsic, args),
             ExprKind::Hash(value) => self.hash(value, expr.span),
             ExprKind::ToContract(value, table) => self.contract_of(value, *table, expr.span),
@@ -570,7 +582,12 @@ fn may_assign(expr: &Expr) -> bool {
         | ExprKind::Intrinsic(_, args)
         | ExprKind::Closure(_, args)
         | ExprKind::Concat(args) => args.iter().any(may_assign),
-        ExprKind::CallValue(callee, args) | ExprKind::CallContract(callee, _, args) => {
+        ExprKind::Subscribe(object, _, handler, _) | ExprKind::Unsubscribe(object, _, handler) => {
+            may_assign(object) || may_assign(handler)
+        }
+        ExprKind::CallValue(callee, args)
+        | ExprKind::Raise(callee, _, args)
+        | ExprKind::CallContract(callee, _, args) => {
             may_assign(callee) || args.iter().any(may_assign)
         }
         ExprKind::Record(_, fields) => fields.iter().any(|(_, value)| may_assign(value)),

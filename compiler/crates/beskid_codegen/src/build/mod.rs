@@ -7,6 +7,7 @@
 mod closure;
 mod contract;
 mod equality;
+mod event;
 mod expression;
 mod hash;
 mod intrinsic;

@@ -61,6 +61,10 @@ impl Emitter<'_> {
                 let object = self.get(address.object);
                 self.builder.ins().load(ty, self.memory.field, object, address.offset as i32)
             }
+            Op::AddressOf(address) => {
+                let object = self.get(address.object);
+                self.builder.ins().iadd_imm_s(object, i64::from(address.offset))
+            }
             Op::Store(address, value) => {
                 let (object, value) = (self.get(address.object), self.get(*value));
                 self.builder.ins().store(self.memory.field, value, object, address.offset as i32);

@@ -223,7 +223,7 @@ diagnostics! {
         event_raised_outside(name, owner) "only methods of `{owner}` may raise the event `{name}`";
     }
     E1220 "bad event capacity" {
-        bad_event_capacity(found) "the capacity of an event must be at least 1, found {found}";
+        bad_event_capacity(most, found) "the capacity of an event must be from 1 to {most}, found {found}";
     }
     E1221 "not an event" {
         not_an_event(name) "`{name}` is not an event";
