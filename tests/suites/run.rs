@@ -27,6 +27,9 @@ fn check(case: &CaseFile) -> Result<(), String> {
         return bless(case);
     }
     let directives = Directives::parse(&read(&case.entry)?)?;
+    if directives.sections.is_empty() {
+        return Err("say with `//! section:` which rules of the manual the case shows".into());
+    }
     let happened = execute(case, &directives)?;
     let (expected, found) = (directives.expected.to_text(), happened.to_text());
     require_equal("the program", &expected, &found)
