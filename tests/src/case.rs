@@ -171,12 +171,17 @@ fn lines_of(key: &str, text: &str) -> String {
     for line in text.split_inclusive('\n') {
         let note = if line.ends_with('\n') { "" } else { " without newline" };
         let line = escape(line.strip_suffix('\n').unwrap_or(line));
-        let _ = writeln!(directives, "{MARK} {key}{note}: {line}");
+        let directive = format!("{MARK} {key}{note}: {line}");
+        let _ = writeln!(directives, "{}", directive.trim_end());
     }
     directives
 }
 
 fn escape(line: &str) -> String {
+    // A blank at the end of a line would be invisible, and lost in the layout of the file.
+    if let Some(before) = line.strip_suffix(' ') {
+        return escape(before) + "\\u{20}";
+    }
     let mut escaped = String::new();
     for char in line.chars() {
         match char {
@@ -224,7 +229,7 @@ mod tests {
     fn directives_survive_being_written_and_read() {
         let expected = Expectation {
             warnings: BTreeSet::from(["W1203".to_owned()]),
-            stdout: "a\t\\b\u{1}\n\n tail".into(),
+            stdout: "a\t\\b\u{1} \n\n tail".into(),
             stderr: "beskid panic: x\n".into(),
             exit: 101,
             result: "1.5\n".into(),
