@@ -121,7 +121,8 @@ impl Directives {
             let _ = writeln!(text, "{MARK} section: {}", sections.join(", "));
         }
         for argument in &self.arguments {
-            let _ = writeln!(text, "{MARK} argument: {}", escape(argument));
+            let directive = format!("{MARK} argument: {}", escape(argument));
+            let _ = writeln!(text, "{}", directive.trim_end());
         }
         text += &lines_of("stdin", &self.stdin);
         for code in warnings {
