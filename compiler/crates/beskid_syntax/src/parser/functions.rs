@@ -12,6 +12,12 @@ impl Parser<'_> {
     pub(super) fn function(&mut self) -> Parsed<Function> {
         let result = self.result_type()?;
         let name = self.item_name("the name of a function")?;
+        if self.is_at(TokenKind::Assign) {
+            let found = "there are no variables outside of functions";
+            let help = format!("a function can give a constant: `i64 {}() => 1;`", name.text);
+            let report = Diagnostic::parse_error(name.span, found).help(help);
+            return Err(self.report(report));
+        }
         self.function_after_name(result, name)
     }
 
