@@ -65,7 +65,7 @@ __asm__(
     "5:\n"
     ".ascii \"\\004\\000\\001\\000\\000\\000@\\005\\000\\010\\000\\000\\0004\\320\\341\\036\\325\\256\\031a\\006\\000\\001\\000\\000\\000\\001\\007\\000\\026\\000\\000\\000beskid\"\n"
     ".ascii \"_runtime.h\\0400.1.0\\010\\000\\006\\000\\000\\000C\\040host\\011\\000\\000\\000\\000\\000\\012\\000\\010\\000\\000\\000\"\n"
-    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000\\026\\003\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
+    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\0000\\003\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
     ".ascii \"on0\\001\\010\\007t_alloc\\022\\026\\001\\012\\007str_new\\022\\026\\001\\016\\006concat\\022\\026\\001\\016\"\n"
     ".ascii \"\\003len!\\024\\012\\011array_new\\022\\026\\001\\012\\005panicB\\027\\001\\017\\004_strA\\027\\012\\015\"\n"
     ".ascii \"syscall_write\\042%\\001\\022\\004read\\022&\\002\\012\\020gc_write_barr\"\n"
@@ -85,7 +85,7 @@ __asm__(
     ".ascii \"\\002\\015\\005phase\\040\\002\\015\\021collect_if_needed\\040\\006\\015\\023externa\"\n"
     ".ascii \"l_root_count\\040\\002\\012\\011host_call\\023\\030\\021\\017\\006string\\022\\030\\001\\017\"\n"
     ".ascii \"\\005array\\023\\030\\021\\017\\004mark\\040\\002\\017\\007release\\001#\\012\\014program_ar\"\n"
-    ".ascii \"gs\\020\\006\"\n"
+    ".ascii \"gs\\020\\006\\012\\010str_hash!\\024\\016\\012terminated\\021\\026\"\n"
     "3:\n"
     ".balign 4\n"
     ".popsection\n"
@@ -466,6 +466,10 @@ BeskidArray *beskid_rt_program_args(void);
 /* Returns a number that depends on the bytes of a string alone, the same in every process.
  * A null handle panics. */
 int64_t beskid_rt_str_hash(const BeskidStr *string);
+
+/* Returns a string of the same text with a NUL byte behind it, for foreign code: the string
+ * itself or a copy. A null handle panics. */
+BeskidStr *beskid_rt_str_terminated(const BeskidStr *string);
 
 #ifdef __cplusplus
 }

@@ -31,6 +31,7 @@ mod panic;
 mod process;
 mod report;
 mod stack;
+mod text;
 mod thread;
 mod walk;
 

@@ -8,43 +8,12 @@ use std::ptr;
 
 use beskid_abi::{BeskidArray, BeskidStr, PanicKind};
 
+pub(crate) use crate::text::new_string;
+
 use crate::heap::{CellKind, Fill};
 use crate::panic;
 use crate::thread::{self, Request};
 use crate::walk::Caller;
-
-/// Makes a string of the given parts. `keep` lists the references that must survive, among them
-/// those into whose cells the parts point.
-#[inline]
-pub(crate) fn new_string(parts: &[&str], caller: Option<Caller>, keep: &[usize]) -> *mut BeskidStr {
-    let Some(len) = total_len(parts) else { out_of_memory() };
-    let bytes = len + BeskidStr::SIZE + 1;
-    let request = Request { kind: CellKind::Leaf, bytes, fill: Fill::Any, caller, keep };
-    let cell = thread::current().allocate(request);
-    let string = ptr::with_exposed_provenance_mut::<BeskidStr>(cell);
-    // SAFETY: the cell has room for the header, `len` bytes and the NUL, and it is new, so that
-    // no part overlaps it.
-    unsafe {
-        let first = string.add(1).cast::<u8>();
-        string.write(BeskidStr { ptr: first, len });
-        let mut end = first;
-        for part in parts {
-            end.copy_from_nonoverlapping(part.as_ptr(), part.len());
-            end = end.add(part.len());
-        }
-        end.write(0);
-    }
-    string
-}
-
-fn total_len(parts: &[&str]) -> Option<usize> {
-    let len = parts.iter().try_fold(0usize, |sum, part| sum.checked_add(part.len()))?;
-    (len < isize::MAX as usize / 2).then_some(len)
-}
-
-fn out_of_memory() -> ! {
-    panic::raise_kind(PanicKind::OutOfMemory, 0, 0)
-}
 
 /// Views a string.
 ///
@@ -69,6 +38,10 @@ pub(crate) unsafe fn text<'a>(string: *const BeskidStr) -> Option<&'a str> {
 pub(crate) unsafe fn require_text<'a>(string: *const BeskidStr) -> &'a str {
     // SAFETY: the same contract.
     unsafe { text(string) }.unwrap_or_else(|| panic::raise("null string handle"))
+}
+
+pub(crate) fn out_of_memory() -> ! {
+    panic::raise_kind(PanicKind::OutOfMemory, 0, 0)
 }
 
 /// Makes an array of `len` zeroed elements of `elem_size` bytes without references.

@@ -41,10 +41,12 @@ pub(crate) enum CellKind {
     Leaf = 1,
     /// An array header followed by references.
     References = 2,
+    /// The header of a string whose bytes lie in another cell, and the reference to that cell.
+    SharedString = 3,
 }
 
 /// Number of cell kinds.
-pub(crate) const KINDS: usize = 3;
+pub(crate) const KINDS: usize = 4;
 
 impl CellKind {
     /// Position of this kind in tables.

@@ -9,6 +9,7 @@ use beskid_abi::{BeskidArray, TypeDescriptor};
 use super::chunks::Chunks;
 use super::geometry::{CellKind, GRANULE_BYTES};
 use super::stress::{Origin, Stress};
+use crate::text::SharedString;
 
 /// References of an array that are scanned before smaller work is done first.
 const SLICE_LEN: usize = 256;
@@ -59,10 +60,13 @@ impl Marker<'_> {
     fn scan(&mut self, tagged: usize) {
         const KIND_MASK: usize = 3;
         let cell = tagged & !KIND_MASK;
-        if tagged & KIND_MASK == CellKind::Object as usize {
+        let kind = tagged & KIND_MASK;
+        if kind == CellKind::Object as usize {
             self.scan_object(cell);
-        } else {
+        } else if kind == CellKind::References as usize {
             self.scan_array(cell);
+        } else {
+            self.scan_shared_string(cell);
         }
     }
 
@@ -90,6 +94,14 @@ impl Marker<'_> {
         let array = unsafe { read::<BeskidArray>(cell) };
         let first = cell + BeskidArray::SIZE;
         self.scan_slice(first, first + array.len * size_of::<usize>());
+    }
+
+    fn scan_shared_string(&mut self, cell: usize) {
+        let offset = std::mem::offset_of!(SharedString, buffer);
+        // SAFETY: `cell` was marked, so it is a cell in use of a block of shared strings, which is
+        // zeroed until it is written.
+        let buffer = unsafe { read::<usize>(cell + offset) };
+        self.mark(buffer, Origin::Field { object: cell, offset });
     }
 
     fn scan_slice(&mut self, first: usize, end: usize) {

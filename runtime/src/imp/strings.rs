@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use beskid_abi::{BeskidArray, BeskidStr, PanicKind};
 
 use super::reference;
-use crate::object::{new_bytes, new_string, require_bytes, require_text, text};
-use crate::panic;
+use crate::object::{new_bytes, new_string, require_bytes, require_text};
 use crate::walk::Caller;
+use crate::{panic, text};
 
 pub(crate) unsafe fn str_new(bytes: *const u8, len: usize, caller: Caller) -> *mut BeskidStr {
     if bytes.is_null() {
@@ -32,8 +32,11 @@ pub(crate) unsafe fn str_concat(
     caller: Caller,
 ) -> *mut BeskidStr {
     // SAFETY: the caller passes strings.
-    let parts = unsafe { [require_text(left), require_text(right)] };
-    new_string(&parts, Some(caller), &[reference(left), reference(right)])
+    unsafe {
+        require_text(left);
+        let right_text = require_text(right);
+        text::append(left, &[right_text], Some(caller), &[reference(left), reference(right)])
+    }
 }
 
 /// Strings that are joined without an allocation of Rust's own.
@@ -54,13 +57,17 @@ pub(crate) unsafe fn str_concat_many(
     };
     // SAFETY: as above.
     let part = |index: usize| unsafe { require_text(handles[index]) };
+    part(0);
     if count <= PARTS_ON_STACK {
         let mut texts = [""; PARTS_ON_STACK];
-        texts[..count].iter_mut().enumerate().for_each(|(index, text)| *text = part(index));
-        return new_string(&texts[..count], Some(caller), keep);
+        let rest = &mut texts[..count - 1];
+        (1..).zip(rest.iter_mut()).for_each(|(index, text)| *text = part(index));
+        // SAFETY: the first part is a string.
+        return unsafe { text::append(handles[0], rest, Some(caller), keep) };
     }
-    let texts: Vec<&str> = (0..count).map(part).collect();
-    new_string(&texts, Some(caller), keep)
+    let texts: Vec<&str> = (1..count).map(part).collect();
+    // SAFETY: as above.
+    unsafe { text::append(handles[0], &texts, Some(caller), keep) }
 }
 
 pub(crate) unsafe fn str_len(string: *const BeskidStr) -> i64 {
@@ -72,6 +79,14 @@ pub(crate) unsafe fn str_eq(left: *const BeskidStr, right: *const BeskidStr) -> 
     // SAFETY: the caller passes strings.
     let (left, right) = unsafe { (require_text(left), require_text(right)) };
     i64::from(left == right)
+}
+
+pub(crate) unsafe fn str_terminated(string: *const BeskidStr, caller: Caller) -> *mut BeskidStr {
+    // SAFETY: the caller passes a string.
+    unsafe {
+        require_text(string);
+        text::terminated(string, Some(caller))
+    }
 }
 
 pub(crate) unsafe fn str_hash(string: *const BeskidStr) -> i64 {
@@ -186,7 +201,7 @@ pub(crate) unsafe fn panic(message: *const u8, len: usize) -> ! {
 
 pub(crate) unsafe fn panic_str(message: *const BeskidStr) -> ! {
     // SAFETY: the caller passes a string or null.
-    panic::raise(unsafe { text(message) }.unwrap_or("panic without a message"))
+    panic::raise(unsafe { crate::object::text(message) }.unwrap_or("panic without a message"))
 }
 
 #[cfg(test)]

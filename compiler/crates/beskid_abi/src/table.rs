@@ -314,6 +314,12 @@ macro_rules! for_each_runtime_fn {
             /// A null handle panics.
             StrHash = str_hash: beskid_rt_str_hash(string: *const BeskidStr) -> i64,
                 effect = MayPanic, since = 2, source = Hidden;
+
+            /// Returns a string of the same text with a NUL byte behind it, for foreign code: the string
+            /// itself or a copy. A null handle panics.
+            StrTerminated = str_terminated:
+                beskid_rt_str_terminated(string: *const BeskidStr) -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = Hidden;
         }
     };
 }

@@ -533,8 +533,14 @@ impl Builder<'_, '_> {
             if !ty.is_reference() {
                 return value;
             }
-            owners.push(value);
-            self.emit(Class::I64, Op::DataAddress(value))
+            let owner = if ty == Type::String {
+                let row = RuntimeFn::StrTerminated;
+                self.call_runtime(Class::Ref, row, vec![value], expr.span)
+            } else {
+                value
+            };
+            owners.push(owner);
+            self.emit(Class::I64, Op::DataAddress(owner))
         });
         let args = args.collect();
         let result = self.call_with_result(expr, Callee::Extern(function), args);
