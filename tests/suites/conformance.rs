@@ -1,11 +1,17 @@
 //! The conformance of the compiler to the language manual: each case names the sections whose rules it
-//! shows, and each section with rules has cases that keep them and cases that break them.
+//! shows, each section with rules has cases that keep them and cases that break them, and
+//! `docs/conformance.md` lists all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use beskid_tests::case::Directives;
-use beskid_tests::files::{self, CaseFile};
+use beskid_tests::compare::require_file;
+use beskid_tests::files::{self, CaseFile, workspace_directory};
 use beskid_tests::manual::{Chapter, Passage, Section, chapters};
+
+/// The page that lists the cases of each section.
+const PAGE: &str = "docs/conformance.md";
 
 /// Sections that lack cases of one kind or the other. The list may only shrink.
 const NOT_COVERED_YET: &[&str] = &["10.3", "23.2", "24.2"];
@@ -27,6 +33,8 @@ enum Stance {
 
 /// A case, as far as this suite looks at it.
 struct Case {
+    /// The path of its file or directory, below the directory of the tests.
+    path: String,
     stance: Stance,
     sections: BTreeSet<Section>,
 }
@@ -65,7 +73,7 @@ fn case(suite: &str, file: &CaseFile, manual: &[&Passage]) -> Result<Case, Strin
         return Err(format!("the manual has no section {unknown} without sections of its own"));
     }
     let stance = if breaks { Stance::Breaks } else { Stance::Keeps };
-    Ok(Case { stance, sections })
+    Ok(Case { path: shown(file), stance, sections })
 }
 
 /// The section of a case that names none: the one in which the manual names the code.
@@ -79,6 +87,12 @@ fn section_of(code: &str, manual: &[&Passage]) -> Result<Section, String> {
             Err(format!("say `//! section:`; the manual names {code} in sections ({others})"))
         }
     }
+}
+
+fn shown(file: &CaseFile) -> String {
+    let is_directory = file.entry.ends_with("main.bsk");
+    let path = if is_directory { file.entry.parent().unwrap() } else { &file.entry };
+    path.strip_prefix(files::package_directory()).unwrap().display().to_string()
 }
 
 /// Fails with all findings at once.
@@ -112,4 +126,51 @@ fn every_section_with_rules_is_kept_and_broken() {
         }
     }
     require_none(&findings);
+}
+
+#[test]
+fn the_page_is_fresh() {
+    let manual = chapters();
+    let page = page(&manual, &all_cases(&manual).0);
+    require_file(&workspace_directory().join(PAGE), &page).unwrap();
+}
+
+/// The cases of each section, as a page in Markdown.
+fn page(manual: &[Chapter], cases: &[Case]) -> String {
+    let mut text = String::from(
+        "<!-- Written by `BLESS=1 cargo test -p beskid_tests --test conformance`. -->\n\n\
+         # Conformance\n\n\
+         For each section of [the manual](language/README.md), the programs of the test suite that keep its\n\
+         rules and those that break them: the compiler rejects these or warns, or they end with a panic.\n",
+    );
+    let mut by_section: BTreeMap<(Section, Stance), Vec<&str>> = BTreeMap::new();
+    for case in cases {
+        for section in &case.sections {
+            by_section.entry((*section, case.stance)).or_default().push(&case.path);
+        }
+    }
+    for chapter in manual {
+        let _ = write!(text, "\n## {}\n", chapter.head.title);
+        for passage in &chapter.sections {
+            let _ = write!(text, "\n### [{}]({})\n", passage.title, passage.link());
+            for (stance, label) in [(Stance::Keeps, "Kept"), (Stance::Breaks, "Broken")] {
+                let paths = by_section.get(&(passage.section, stance)).map_or(&[][..], |it| it);
+                list(&mut text, label, paths);
+            }
+            if !passage.has_rules() {
+                text.push_str("\nNo rules.\n");
+            }
+        }
+    }
+    text
+}
+
+fn list(text: &mut String, label: &str, paths: &[&str]) {
+    if !paths.is_empty() {
+        let _ = write!(text, "\n{label}:\n\n");
+    }
+    for path in paths {
+        let name = path.split_once('/').map_or(*path, |(_, name)| name);
+        let _ = writeln!(text, "- [{}](../tests/{path})", name.trim_end_matches(".bsk"));
+    }
 }
