@@ -13,6 +13,7 @@ mod archive;
 mod args;
 mod elf;
 mod error;
+mod facts;
 mod input;
 mod inspect;
 pub mod json;

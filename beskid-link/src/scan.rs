@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 
 use beskid_abi::Evidence;
 use beskid_abi::record::{Record, RecordError, RecordKind, parse};
+use object::{macho, pe};
 
 use crate::archive::{self, MemberData};
 use crate::args::{self, CommandLine, Item};
 use crate::elf::{self, Needles};
 use crate::error::{Error, ErrorKind};
+use crate::facts::{self, Facts};
 use crate::input::{Input, Region};
 use crate::script;
 use crate::search::SearchPath;
@@ -242,10 +244,17 @@ impl Scanner {
             self.elf(region, &head, place)?;
         } else if is_bitcode(&head) {
             self.scan.bitcode_count += 1;
+        } else if is_macho(&head) || is_coff(&head) || self.is_image(&head) {
+            self.foreign(region, place)?;
         } else {
-            return Ok(is_foreign_object(&head));
+            return Ok(is_unread_object(&head));
         }
         Ok(true)
+    }
+
+    /// A program or library of Windows, which is no input of a link.
+    fn is_image(&self, head: &[u8]) -> bool {
+        self.purpose == Purpose::Inspection && head.starts_with(b"MZ")
     }
 
     fn archive(&mut self, region: Region<'_>, place: &Place, depth: usize) -> Result<(), Error> {
@@ -285,19 +294,32 @@ impl Scanner {
 
     fn elf(&mut self, region: Region<'_>, head: &[u8], place: &Place) -> Result<(), Error> {
         let is_input = self.purpose == Purpose::Inspection || elf::is_relocatable(head);
-        if !is_input || !self.needles.may_concern(region, head)? {
-            return Ok(());
+        if is_input && self.needles.may_concern(region, head)? {
+            self.object(region, place)?;
         }
+        Ok(())
+    }
+
+    /// Scans an object or a binary of another system. Files that do not name us may be of any kind:
+    /// two bytes do not tell much.
+    fn foreign(&mut self, region: Region<'_>, place: &Place) -> Result<(), Error> {
+        if self.needles.are_anywhere_in(region)? {
+            self.object(region, place)?;
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, region: Region<'_>, place: &Place) -> Result<(), Error> {
         let damaged = |fault: String| ErrorKind::Object { place: place.shown(), fault };
         if region.len() > elf::OBJECT_LEN_MAX {
             return Err(damaged(format!("it has {} bytes", region.len())).into());
         }
-        let facts = elf::read(&region.bytes()?).map_err(|error| damaged(error.to_string()))?;
+        let facts = facts::read(&region.bytes()?).map_err(|error| damaged(error.to_string()))?;
         self.facts(facts, place);
         Ok(())
     }
 
-    fn facts(&mut self, facts: elf::Facts, place: &Place) {
+    fn facts(&mut self, facts: Facts, place: &Place) {
         let start = self.scan.found.len();
         let contents = facts.records.into_iter().map(content_of);
         self.scan.found.extend(contents.map(|content| place.found(content)));
@@ -351,17 +373,26 @@ fn is_bitcode(head: &[u8]) -> bool {
     head.starts_with(b"BC\xc0\xde") || head.starts_with(&[0xde, 0xc0, 0x17, 0x0b])
 }
 
-/// Objects of other systems, in which this version does not look for records.
-fn is_foreign_object(head: &[u8]) -> bool {
-    let magics: [&[u8]; 9] = [
+/// A Mach-O file for a 64-bit little-endian machine.
+fn is_macho(head: &[u8]) -> bool {
+    head.starts_with(&macho::MH_MAGIC_64.to_le_bytes())
+}
+
+/// A COFF object for x86-64 or aarch64.
+fn is_coff(head: &[u8]) -> bool {
+    let machines = [pe::IMAGE_FILE_MACHINE_AMD64, pe::IMAGE_FILE_MACHINE_ARM64];
+    machines.iter().any(|machine| head.starts_with(&machine.to_le_bytes()))
+}
+
+/// Objects of systems that Beskid code is never compiled for, and bundles of objects.
+fn is_unread_object(head: &[u8]) -> bool {
+    let magics: [&[u8]; 7] = [
         b"\0asm",
         b"<bigaf>\n",
         &[0xce, 0xfa, 0xed, 0xfe],
-        &[0xcf, 0xfa, 0xed, 0xfe],
         &[0xfe, 0xed, 0xfa, 0xce],
         &[0xfe, 0xed, 0xfa, 0xcf],
         &[0xca, 0xfe, 0xba, 0xbe],
-        &[0x64, 0x86],
         &[0, 0, 0xff, 0xff],
     ];
     magics.iter().any(|magic| head.starts_with(magic))

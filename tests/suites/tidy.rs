@@ -28,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cranelift-frontend",
             "cranelift-module",
             "gimli",
+            "target-lexicon",
         ],
     ),
     (
@@ -41,6 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cranelift-module",
             "cranelift-object",
             "object",
+            "target-lexicon",
             "tempfile",
         ],
     ),

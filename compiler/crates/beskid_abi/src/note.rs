@@ -1,4 +1,5 @@
-//! The ELF note that carries a record through a link, and the guard word in front of the record.
+//! The note that carries a record through a link, and the guard word in front of the record. It is
+//! an ELF note; Mach-O and COFF files carry the same bytes in a section of their own.
 //!
 //! A note is three words (length of the name, length of the descriptor, type), the name and the
 //! descriptor, each padded to four bytes. The descriptor begins with the guard word: in an object
@@ -10,14 +11,27 @@
 
 use crate::record::{BufferFull, Sink};
 
-/// The section that holds the note in an object file.
+/// The section that holds the note in an ELF file.
 pub const SECTION: &str = ".note.beskid";
+
+/// The section that holds the note in a Mach-O file, and the segment that it belongs to.
+pub const MACHO_SECTION: (&str, &str) = ("__DATA", "__beskid_abi");
+
+/// The section that holds the note in a COFF file. Linked images have no room for longer names.
+pub const COFF_SECTION: &str = ".bskabi";
 
 /// The note's name, without the NUL that ends it in the file.
 pub const NAME: &str = "Beskid";
 
 /// The note's type.
 pub const TYPE: u32 = 1;
+
+/// The type of a note whose descriptor is the address of the guard, and nothing else. Formats that
+/// cannot state a 32-bit distance, or whose linkers leave one open, have it behind the other note.
+pub const GUARD_TYPE: u32 = 2;
+
+/// The length of an address in a note of [`GUARD_TYPE`].
+pub const ADDRESS_LEN: usize = 8;
 
 /// The alignment of a note and of its parts.
 pub const ALIGN: usize = 4;
@@ -49,15 +63,25 @@ pub const fn len(record_len: usize) -> usize {
 
 /// Writes a note around a finished record. The guard word at [`GUARD_OFFSET`] is zero.
 pub fn write<S: Sink>(sink: &mut S, record: &[u8]) -> Result<(), BufferFull> {
-    let descriptor_len = u32::try_from(GUARD_LEN + record.len()).map_err(|_too_long| BufferFull)?;
-    sink.push(&(NAME_LEN as u32).to_le_bytes())?;
-    sink.push(&descriptor_len.to_le_bytes())?;
-    sink.push(&TYPE.to_le_bytes())?;
-    sink.push(NAME.as_bytes())?;
-    sink.push(&[0; 8][..padded(NAME_LEN) - NAME.len()])?;
+    write_head(sink, GUARD_LEN + record.len(), TYPE)?;
     sink.push(&[0; GUARD_LEN])?;
     sink.push(record)?;
     sink.push(&[0; ALIGN][..padded(record.len()) - record.len()])
+}
+
+/// Writes a note with room for the guard's address, at [`GUARD_OFFSET`].
+pub fn write_guard<S: Sink>(sink: &mut S) -> Result<(), BufferFull> {
+    write_head(sink, ADDRESS_LEN, GUARD_TYPE)?;
+    sink.push(&[0; ADDRESS_LEN])
+}
+
+fn write_head<S: Sink>(sink: &mut S, descriptor_len: usize, ty: u32) -> Result<(), BufferFull> {
+    let descriptor_len = u32::try_from(descriptor_len).map_err(|_too_long| BufferFull)?;
+    sink.push(&(NAME_LEN as u32).to_le_bytes())?;
+    sink.push(&descriptor_len.to_le_bytes())?;
+    sink.push(&ty.to_le_bytes())?;
+    sink.push(NAME.as_bytes())?;
+    sink.push(&[0; 8][..padded(NAME_LEN) - NAME.len()])
 }
 
 /// One note of a section or segment.

@@ -176,6 +176,17 @@ fn a_note_carries_the_record_behind_its_guard_word() {
 }
 
 #[test]
+fn a_note_for_the_guard_alone_carries_no_record() {
+    let mut section = Vec::new();
+    note::write(&mut section, &healthy_object()).unwrap();
+    let first_len = section.len();
+    note::write_guard(&mut section).unwrap();
+    assert_eq!(section.len(), first_len + note::GUARD_OFFSET + note::ADDRESS_LEN);
+    let records: Vec<_> = note::notes(&section).map(|it| it.unwrap().record().is_some()).collect();
+    assert_eq!(records, [true, false]);
+}
+
+#[test]
 fn notes_of_others_are_passed_over() {
     let mut section = Vec::new();
     section.extend([4, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0]);

@@ -8,6 +8,7 @@ mod archive;
 mod c_header;
 mod executable;
 mod object;
+mod object_note;
 mod write;
 
 pub use archive::{ArchiveError, write_archive};

@@ -14,6 +14,7 @@ use beskid_aot::{
     write_archive, write_if_changed,
 };
 use beskid_codegen::Verifier;
+use beskid_engine::HOST_TARGET;
 use beskid_syntax::ToolCode;
 use clap::{Args, ValueEnum};
 
@@ -43,6 +44,10 @@ pub(crate) struct BuildArgs {
     /// put beside it.
     #[arg(long)]
     header: Option<PathBuf>,
+    /// The target as rustc spells it; without it, this machine. Programs are linked for this machine
+    /// only.
+    #[arg(long)]
+    target: Option<String>,
     /// Let the code generator check itself.
     #[arg(long)]
     verify: bool,
@@ -58,6 +63,12 @@ enum Emit {
     Lib,
 }
 
+impl BuildArgs {
+    fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+}
+
 /// Compiles and links.
 pub(crate) fn build(args: &BuildArgs) -> anyhow::Result<ExitCode> {
     let emit = if args.lib { Emit::Lib } else { args.emit };
@@ -65,6 +76,15 @@ pub(crate) fn build(args: &BuildArgs) -> anyhow::Result<ExitCode> {
         Emit::Exe | Emit::Obj => (ObjectKind::Executable, MainRule::Required),
         Emit::Lib => (ObjectKind::CLibrary, MainRule::Optional),
     };
+    if emit == Emit::Exe && args.target().is_some_and(|target| target != HOST_TARGET) {
+        bail!(
+            "a program can be linked for `{HOST_TARGET}` only; make an object with --emit obj, and link it \
+             with the runtime where there is a linker for the target"
+        );
+    }
+    if emit == Emit::Lib && args.target().is_some_and(|target| !target.contains("linux")) {
+        bail!("C hosts are served on Linux only; make an object with --emit obj");
+    }
     let Some(program) = front::check(&args.file, main)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
@@ -79,7 +99,7 @@ pub(crate) fn build(args: &BuildArgs) -> anyhow::Result<ExitCode> {
 
 fn object(program: &Program, kind: ObjectKind, args: &BuildArgs) -> anyhow::Result<Vec<u8>> {
     let request = ObjectRequest {
-        target: beskid_engine::HOST_TARGET,
+        target: args.target().unwrap_or(HOST_TARGET),
         kind,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         verifier: if args.verify { Verifier::On } else { Verifier::Off },

@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir;
+use cranelift_codegen::ir::{self, GlobalValueData};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::isa::unwind::UnwindInfo;
 use cranelift_codegen::{CompiledCode, Context};
 use cranelift_module::{FuncId, ModuleReloc};
+
+use crate::target::has_far_names;
 
 /// The machine code of one function with everything that is known about it.
 pub struct CompiledFunction {
@@ -91,8 +93,11 @@ impl Slot {
 fn compile_function(
     isa: &dyn TargetIsa,
     id: FuncId,
-    func: ir::Function,
+    mut func: ir::Function,
 ) -> Result<CompiledFunction, String> {
+    if has_far_names(isa) {
+        make_names_far(&mut func);
+    }
     let mut context = Context::for_function(func);
     let code = context
         .compile(isa, &mut ControlPlane::default())
@@ -108,6 +113,15 @@ fn compile_function(
         .map(|reloc| ModuleReloc::from_mach_reloc(reloc, &context.func, id))
         .collect();
     Ok(CompiledFunction { id, unwind, bytes, alignment, relocations, calls })
+}
+
+fn make_names_far(func: &mut ir::Function) {
+    func.dfg.ext_funcs.values_mut().for_each(|callee| callee.colocated = false);
+    for value in func.global_values.values_mut() {
+        if let GlobalValueData::Symbol { colocated, .. } = value {
+            *colocated = false;
+        }
+    }
 }
 
 fn call_sites(code: &CompiledCode) -> Vec<CallSite> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use beskid_abi::record::UnwindMode;
 use beskid_abi::{AbiParamKind, AbiReturnKind, RuntimeFn};
 use beskid_analysis::typed::{
     ExternFunction, ExternId, ExternType, FunctionId, Program, TableId, TypeId,
@@ -28,6 +29,8 @@ pub struct Options<'a> {
     /// The target triple as rustc spells it, for the ABI record.
     pub target: &'a str,
 
+    /// How panics leave the code, for the ABI record: the caller writes the unwind tables or leaves them.
+    pub unwind: UnwindMode,
     /// Which entries the module gets besides its exported functions.
     pub entries: Entries,
     /// Whether the bodies of `test` items are compiled.
@@ -231,6 +234,10 @@ impl<'a, M: Module> Unit<'a, M> {
             let signature = self.beskid_signature(body, function.exported);
             let (symbol, linkage) = match (is_entry, function.exported) {
                 (true, _) => (entry::MAIN_SYMBOL, Linkage::Export),
+                // C code knows the entries only.
+                (false, _) if options.entries == Entries::CHost => {
+                    (&*function.symbol, Linkage::Hidden)
+                }
                 (false, true) => (&*function.symbol, Linkage::Export),
                 (false, false) => (&*function.symbol, Linkage::Hidden),
             };
@@ -449,7 +456,7 @@ impl<'a, M: Module> Unit<'a, M> {
             runtime: self.runtime.keys().copied().collect(),
             externs: self.externs.keys().copied().collect(),
         };
-        let record_bytes = record::write(self.program, options.target, &uses)
+        let record_bytes = record::write(self.program, options, &uses)
             .map_err(|error| Error::new(error.to_string()))?;
         self.tables.define(
             self.module,

@@ -1,8 +1,10 @@
 //! The ABI record of a compiled module: what it requires of a runtime, and what it offers.
 
-use beskid_abi::record::{BufferFull, Identity, RecordKind, UnwindMode, Writer};
+use beskid_abi::record::{BufferFull, Identity, RecordKind, Writer};
 use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, LAYOUT_HASH, RuntimeFn, hash};
 use beskid_analysis::typed::{ExternId, Program};
+
+use crate::module::Options;
 
 /// What the code of a module imports.
 pub(crate) struct Uses {
@@ -22,9 +24,13 @@ const POINTER_WIDTH: u8 = (crate::layout::WORD_BYTES * 8) as u8;
 ///
 /// # Errors
 /// If a name is longer than a record can hold.
-pub(crate) fn write(program: &Program, target: &str, uses: &Uses) -> Result<Vec<u8>, BufferFull> {
+pub(crate) fn write(
+    program: &Program,
+    options: &Options<'_>,
+    uses: &Uses,
+) -> Result<Vec<u8>, BufferFull> {
     let mut bytes = Vec::new();
-    let mut writer = Writer::new(&mut bytes, &identity(program, target))?;
+    let mut writer = Writer::new(&mut bytes, &identity(program, options))?;
     for &row in &uses.runtime {
         writer.import(row)?;
     }
@@ -39,14 +45,14 @@ pub(crate) fn write(program: &Program, target: &str, uses: &Uses) -> Result<Vec<
     Ok(bytes)
 }
 
-fn identity<'a>(program: &'a Program, target: &'a str) -> Identity<'a> {
+fn identity<'a>(program: &'a Program, options: &Options<'a>) -> Identity<'a> {
     Identity {
         kind: RecordKind::Object,
         abi_version: BESKID_RUNTIME_ABI_VERSION,
-        target,
+        target: options.target,
         pointer_width: POINTER_WIDTH,
         layout_hash: LAYOUT_HASH,
-        unwind: UnwindMode::Unwind,
+        unwind: options.unwind,
         producer: PRODUCER,
         module: &program.package,
         source: program.modules.first().map_or("", |module| program.sources.path(module.file)),

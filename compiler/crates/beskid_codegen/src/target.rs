@@ -1,10 +1,12 @@
 //! Code generators for target machines, with the flags that both back ends share.
 
 use std::fmt;
+use std::str::FromStr;
 
 use beskid_syntax::ToolCode;
-use cranelift_codegen::isa::{self, OwnedTargetIsa};
+use cranelift_codegen::isa::{self, OwnedTargetIsa, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
+use target_lexicon::{Architecture, BinaryFormat, Triple};
 
 /// Why there is no code generator for a target.
 #[derive(Debug)]
@@ -17,18 +19,21 @@ impl fmt::Display for TargetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: cannot generate code for `{}`: {}; this compiler supports {SUPPORTED}",
+            "{}: cannot generate code for `{}`: {}; this compiler supports {}",
             ToolCode::E2002,
             self.target,
-            self.reason
+            self.reason,
+            supported()
         )
     }
 }
 
 impl std::error::Error for TargetError {}
 
-/// Targets for which objects can be made.
-const SUPPORTED: &str = "x86_64-unknown-linux-gnu";
+/// The architectures for which this build has a code generator.
+fn supported() -> &'static str {
+    if cfg!(feature = "all-targets") { "x86-64 and aarch64" } else { std::env::consts::ARCH }
+}
 
 /// Whether Cranelift checks its own input and output. That costs two fifths of the compile time,
 /// so it is meant for tests of the compiler.
@@ -45,13 +50,16 @@ pub enum Verifier {
 ///
 /// # Errors
 /// If the triple is unknown, or this compiler has no code generator for it.
-pub fn object_isa(triple: &str, verifier: Verifier) -> Result<OwnedTargetIsa, TargetError> {
+pub fn object_isa(target: &str, verifier: Verifier) -> Result<OwnedTargetIsa, TargetError> {
     let unsupported = |reason: &dyn fmt::Display| TargetError {
-        target: triple.to_owned(),
+        target: target.to_owned(),
         reason: reason.to_string(),
     };
-    let builder = isa::lookup_by_name(triple).map_err(|error| unsupported(&error))?;
-    let flags = flags(true, verifier).map_err(|error| unsupported(&error))?;
+    let triple = Triple::from_str(target).map_err(|error| unsupported(&error))?;
+    let builder = isa::lookup(triple).map_err(|error| unsupported(&error))?;
+    // Windows relocates images as a whole; its objects have no global offset table.
+    let has_offset_table = builder.triple().binary_format != BinaryFormat::Coff;
+    let flags = flags(has_offset_table, verifier).map_err(|error| unsupported(&error))?;
     builder.finish(flags).map_err(|error| unsupported(&error))
 }
 
@@ -67,6 +75,14 @@ pub fn host_isa(builder: isa::Builder, verifier: Verifier) -> Result<OwnedTarget
     };
     let flags = flags(false, verifier).map_err(|error| unsupported(&error))?;
     builder.finish(flags).map_err(|error| unsupported(&error))
+}
+
+/// Whether code must refer to every name by its full address, because the object format, or the
+/// writer of it, has no shorter reference.
+pub(crate) fn has_far_names(isa: &dyn TargetIsa) -> bool {
+    let triple = isa.triple();
+    triple.binary_format == BinaryFormat::Coff
+        && matches!(triple.architecture, Architecture::Aarch64(_))
 }
 
 fn flags(position_independent: bool, verifier: Verifier) -> settings::SetResult<settings::Flags> {

@@ -45,6 +45,7 @@ impl Code {
         let mut module = new_module(program, policy, verifier)?;
         let options = Options {
             target: HOST_TARGET,
+            unwind: record::UnwindMode::Unwind,
             entries: Entries::None,
             tests: true,
             // A call of an imported function from the arena may be further than 2 GiB.
