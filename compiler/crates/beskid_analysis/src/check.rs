@@ -91,6 +91,11 @@ pub(crate) struct Checked {
     instance_counts: HashMap<FunctionRef, u32>,
     /// Generic functions whose mistakes have been reported.
     broken: HashSet<FunctionRef>,
+    /// Where the program asked for the library function that is being checked, directly or through
+    /// others; `None` while a function of the program itself is checked.
+    library_use: Option<Span>,
+    /// The uses of the library in which a mistake has been reported: one is enough.
+    wrong_uses: HashSet<Span>,
     /// Types on which `==` works, as far as it has been asked.
     comparable: HashSet<TypeId>,
 }
@@ -114,6 +119,8 @@ pub(crate) fn check(world: &World<'_>, types: Types, diagnostics: Vec<Diagnostic
         checked.function_id(FunctionInstance::plain(function), None);
     }
     while let Some((id, instance, needed_at)) = checked.queue.pop_front() {
+        let module = world.scopes.items.function(instance.function).module;
+        checked.library_use = needed_at.filter(|_| !world.scopes.is_user_code(module));
         let typed = checked.instance(world, &instance, needed_at);
         checked.functions[id.index()] = Some(typed);
     }
@@ -136,6 +143,8 @@ impl Checked {
             queue: VecDeque::new(),
             instance_counts: HashMap::new(),
             broken: HashSet::new(),
+            library_use: None,
+            wrong_uses: HashSet::new(),
             comparable: HashSet::new(),
         }
     }
@@ -178,7 +187,13 @@ impl Checked {
         self.report_impossible(world, Some(name.span));
         let found = std::mem::replace(&mut self.diagnostics, earlier);
         // What does not depend on the instance, warnings for one, has been reported.
-        let mistakes: Vec<Diagnostic> = found.into_iter().filter(Diagnostic::is_error).collect();
+        let mut mistakes: Vec<Diagnostic> =
+            found.into_iter().filter(Diagnostic::is_error).collect();
+        if let Some(place) = self.library_use
+            && !mistakes.is_empty()
+        {
+            mistakes.truncate(usize::from(self.wrong_uses.insert(place)));
+        }
         if !mistakes.is_empty() && self.broken.insert(instance.function) {
             let named = mistakes.into_iter().map(|mistake| {
                 let mistake = mistake.note(format!("in the instance `{}`", typed.name));
@@ -226,6 +241,7 @@ impl Checked {
         instance: FunctionInstance,
         needed_at: Option<Span>,
     ) -> FunctionId {
+        let needed_at = self.library_use.or(needed_at);
         if let Some(&known) = self.ids.get(&instance) {
             return known;
         }
