@@ -65,7 +65,7 @@ __asm__(
     "5:\n"
     ".ascii \"\\004\\000\\001\\000\\000\\000@\\005\\000\\010\\000\\000\\0004\\320\\341\\036\\325\\256\\031a\\006\\000\\001\\000\\000\\000\\001\\007\\000\\026\\000\\000\\000beskid\"\n"
     ".ascii \"_runtime.h\\0400.1.0\\010\\000\\006\\000\\000\\000C\\040host\\011\\000\\000\\000\\000\\000\\012\\000\\010\\000\\000\\000\"\n"
-    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\0000\\003\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
+    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000\\210\\003\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
     ".ascii \"on0\\001\\010\\007t_alloc\\022\\026\\001\\012\\007str_new\\022\\026\\001\\016\\006concat\\022\\026\\001\\016\"\n"
     ".ascii \"\\003len!\\024\\012\\011array_new\\022\\026\\001\\012\\005panicB\\027\\001\\017\\004_strA\\027\\012\\015\"\n"
     ".ascii \"syscall_write\\042%\\001\\022\\004read\\022&\\002\\012\\020gc_write_barr\"\n"
@@ -85,7 +85,9 @@ __asm__(
     ".ascii \"\\002\\015\\005phase\\040\\002\\015\\021collect_if_needed\\040\\006\\015\\023externa\"\n"
     ".ascii \"l_root_count\\040\\002\\012\\011host_call\\023\\030\\021\\017\\006string\\022\\030\\001\\017\"\n"
     ".ascii \"\\005array\\023\\030\\021\\017\\004mark\\040\\002\\017\\007release\\001#\\012\\014program_ar\"\n"
-    ".ascii \"gs\\020\\006\\012\\010str_hash!\\024\\016\\012terminated\\021\\026\"\n"
+    ".ascii \"gs\\020\\006\\012\\010str_hash!\\024\\016\\012terminated\\021\\026\\016\\010index_of\"\n"
+    ".ascii \"#\\024!\\016\\010to_upper\\021\\026\\021\\005lower\\021\\026\\016\\011parse_f64!\\024\\014\\010d\"\n"
+    ".ascii \"in_read\\021&\\024\\005_text\\021&\\025\\004line\\020\\006\\020\\010is_empty\\040\\005\"\n"
     "3:\n"
     ".balign 4\n"
     ".popsection\n"
@@ -470,6 +472,35 @@ int64_t beskid_rt_str_hash(const BeskidStr *string);
 /* Returns a string of the same text with a NUL byte behind it, for foreign code: the string
  * itself or a copy. A null handle panics. */
 BeskidStr *beskid_rt_str_terminated(const BeskidStr *string);
+
+/* Returns the offset of the first occurrence of `needle` at or after `start`, or -1. The
+ * empty string occurs everywhere. A null handle panics. */
+int64_t beskid_rt_str_index_of(const BeskidStr *string, const BeskidStr *needle, int64_t start);
+
+/* Returns the upper case of a string, by the default mapping of Unicode. */
+BeskidStr *beskid_rt_str_to_upper(const BeskidStr *string);
+
+/* Returns the lower case of a string, by the default mapping of Unicode. */
+BeskidStr *beskid_rt_str_to_lower(const BeskidStr *string);
+
+/* Reads a decimal floating-point number and returns its IEEE 754 bits, or -1 if the string
+ * is none. -1 are the bits of no number that this returns. */
+int64_t beskid_rt_str_parse_f64(const BeskidStr *string);
+
+/* Reads at most `max` bytes from the process's buffered standard input; empty at the end,
+ * on an error, and for a `max` below 1. */
+BeskidArray *beskid_rt_stdin_read(int64_t max);
+
+/* Reads as `stdin_read` does, and on to the end of the last character. Anything but UTF-8
+ * panics. */
+BeskidStr *beskid_rt_stdin_read_text(int64_t max);
+
+/* Reads a line from the process's buffered standard input, with its line feed if it has
+ * one; empty at the end and on an error. Anything but UTF-8 panics. */
+BeskidStr *beskid_rt_stdin_read_line(void);
+
+/* Returns 1 if the process's buffered standard input has ended or cannot be read, else 0. */
+int64_t beskid_rt_stdin_is_empty(void);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,9 @@
-//! Reading and writing file descriptors.
+//! Reading and writing file descriptors, and the process's standard input.
 //!
-//! Nothing is buffered, so there is nothing to flush.
+//! Output is not buffered, so there is nothing to flush. Standard input has two doors: the descriptor,
+//! and the buffer of Rust's standard library, which a host shares.
 
-use std::io::ErrorKind;
+use std::io::{BufRead, ErrorKind, Read};
 
 use beskid_abi::{BeskidArray, BeskidStr};
 
@@ -30,7 +31,7 @@ pub(crate) unsafe fn syscall_write_bytes(fd: i64, bytes: *const BeskidArray) -> 
 
 pub(crate) unsafe fn syscall_read(fd: i64, max: i64, caller: Caller) -> *mut BeskidStr {
     let mut bytes = read(fd, max);
-    complete_character(fd, &mut bytes);
+    complete_character(&mut bytes, || read(fd, 1));
     new_string(&[require_utf8(&bytes)], Some(caller), &[])
 }
 
@@ -79,13 +80,53 @@ fn read(fd: i64, max: i64) -> Vec<u8> {
 
 /// Reads the up to three bytes that complete a character which the limit, or the boundary between
 /// two writes to a pipe, has cut: a string cannot end in half of one.
-fn complete_character(fd: i64, bytes: &mut Vec<u8>) {
+fn complete_character(bytes: &mut Vec<u8>, mut read_one: impl FnMut() -> Vec<u8>) {
     while std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none()) {
-        let next = read(fd, 1);
+        let next = read_one();
         if next.is_empty() {
             return;
         }
         bytes.extend(next);
+    }
+}
+
+pub(crate) unsafe fn stdin_read(max: i64, caller: Caller) -> *mut BeskidArray {
+    new_bytes(&stdin(max), Some(caller), &[])
+}
+
+pub(crate) unsafe fn stdin_read_text(max: i64, caller: Caller) -> *mut BeskidStr {
+    let mut bytes = stdin(max);
+    complete_character(&mut bytes, || stdin(1));
+    new_string(&[require_utf8(&bytes)], Some(caller), &[])
+}
+
+pub(crate) unsafe fn stdin_read_line(caller: Caller) -> *mut BeskidStr {
+    let mut line = Vec::new();
+    // What was read before an error is given; the next call meets the error again.
+    let _ = std::io::stdin().lock().read_until(b'\n', &mut line);
+    new_string(&[require_utf8(&line)], Some(caller), &[])
+}
+
+pub(crate) unsafe fn stdin_is_empty() -> i64 {
+    i64::from(std::io::stdin().lock().fill_buf().map_or(true, <[u8]>::is_empty))
+}
+
+/// Bytes that are read from the buffered standard input at once, whatever the limit.
+const STDIN_BYTES_MAX: usize = 1 << 20;
+
+/// Reads once from the buffered standard input, at most `max` bytes.
+fn stdin(max: i64) -> Vec<u8> {
+    let Ok(max) = usize::try_from(max) else { return Vec::new() };
+    let mut bytes = vec![0; max.min(STDIN_BYTES_MAX)];
+    loop {
+        match std::io::stdin().lock().read(&mut bytes) {
+            Ok(count) => {
+                bytes.truncate(count);
+                return bytes;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Vec::new(),
+        }
     }
 }
 

@@ -119,6 +119,59 @@ pub(crate) unsafe fn str_compare(left: *const BeskidStr, right: *const BeskidStr
     order(left.cmp(right))
 }
 
+pub(crate) unsafe fn str_index_of(
+    string: *const BeskidStr,
+    needle: *const BeskidStr,
+    start: i64,
+) -> i64 {
+    // SAFETY: the caller passes strings.
+    let (text, needle) = unsafe { (require_text(string), require_text(needle)) };
+    index_of(text, needle, start).map_or(-1, |at| at as i64)
+}
+
+/// The first occurrence at or after `start`, which may be any number.
+fn index_of(text: &str, needle: &str, start: i64) -> Option<usize> {
+    let start = usize::try_from(start.max(0)).ok().filter(|&start| start <= text.len())?;
+    // Nothing begins inside a character.
+    let start = text.ceil_char_boundary(start);
+    text[start..].find(needle).map(|at| start + at)
+}
+
+pub(crate) unsafe fn str_to_upper(string: *const BeskidStr, caller: Caller) -> *mut BeskidStr {
+    // SAFETY: the caller passes a string.
+    new_string(&[&unsafe { require_text(string) }.to_uppercase()], Some(caller), &[])
+}
+
+pub(crate) unsafe fn str_to_lower(string: *const BeskidStr, caller: Caller) -> *mut BeskidStr {
+    // SAFETY: the caller passes a string.
+    new_string(&[&unsafe { require_text(string) }.to_lowercase()], Some(caller), &[])
+}
+
+pub(crate) unsafe fn str_parse_f64(string: *const BeskidStr) -> i64 {
+    // SAFETY: the caller passes a string.
+    parse_f64(unsafe { require_text(string) }).map_or(-1, |number| number.to_bits() as i64)
+}
+
+/// Reads what [`spell_f64`] writes, and other spellings in digits.
+fn parse_f64(text: &str) -> Option<f64> {
+    match text {
+        "NaN" => return Some(f64::NAN),
+        "inf" => return Some(f64::INFINITY),
+        "-inf" => return Some(f64::NEG_INFINITY),
+        _ => {}
+    }
+    // Rust knows more words, and numbers that begin or end with their point.
+    let is_part = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    let is_point_inside =
+        text.split('.').skip(1).all(|after| after.starts_with(|it: char| it.is_ascii_digit()))
+            && text
+                .split('.')
+                .rev()
+                .skip(1)
+                .all(|before| before.ends_with(|it: char| it.is_ascii_digit()));
+    (text.bytes().all(is_part) && is_point_inside).then(|| text.parse().ok()).flatten()
+}
+
 /// An ordering as the ABI spells it.
 pub(super) fn order(ordering: Ordering) -> i64 {
     ordering as i64
@@ -227,6 +280,33 @@ mod unit_tests {
             assert_eq!(text, expected);
             assert!(value.is_nan() || text.parse() == Ok(value));
         }
+    }
+
+    #[test]
+    fn numbers_are_read_in_digits_only() {
+        for (text, number) in
+            [("1", 1.0), ("-0.5e3", -500.0), ("+2E-1", 0.2), ("007", 7.0), ("1e999", f64::INFINITY)]
+        {
+            assert_eq!(parse_f64(text), Some(number), "{text}");
+        }
+        for text in
+            ["", "1.", ".5", "1.e3", "nan", "infinity", "1_0", " 1", "1e", "--1", "0x1", "1.2.3"]
+        {
+            assert_eq!(parse_f64(text), None, "{text}");
+        }
+        assert!(parse_f64("NaN").is_some_and(f64::is_nan));
+        assert_ne!(f64::NAN.to_bits() as i64, -1);
+    }
+
+    #[test]
+    fn occurrences_begin_where_characters_begin() {
+        assert_eq!(index_of("aäbä", "ä", 0), Some(1));
+        assert_eq!(index_of("aäbä", "ä", 2), Some(4));
+        assert_eq!(index_of("aäbä", "", 2), Some(3));
+        assert_eq!(index_of("ab", "", 2), Some(2));
+        assert_eq!(index_of("ab", "", 3), None);
+        assert_eq!(index_of("ab", "a", i64::MIN), Some(0));
+        assert_eq!(index_of("ab", "a", i64::MAX), None);
     }
 
     #[test]

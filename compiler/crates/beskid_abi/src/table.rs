@@ -320,6 +320,46 @@ macro_rules! for_each_runtime_fn {
             StrTerminated = str_terminated:
                 beskid_rt_str_terminated(string: *const BeskidStr) -> *mut BeskidStr,
                 effect = Allocates, since = 2, source = Hidden;
+
+            /// Returns the offset of the first occurrence of `needle` at or after `start`, or -1. The
+            /// empty string occurs everywhere. A null handle panics.
+            StrIndexOf = str_index_of:
+                beskid_rt_str_index_of(
+                    string: *const BeskidStr, needle: *const BeskidStr, start: i64
+                ) -> i64,
+                effect = MayPanic, since = 2, source = "(string, string, i64) -> i64";
+
+            /// Returns the upper case of a string, by the default mapping of Unicode.
+            StrToUpper = str_to_upper: beskid_rt_str_to_upper(string: *const BeskidStr) -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = "(string) -> string";
+
+            /// Returns the lower case of a string, by the default mapping of Unicode.
+            StrToLower = str_to_lower: beskid_rt_str_to_lower(string: *const BeskidStr) -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = "(string) -> string";
+
+            /// Reads a decimal floating-point number and returns its IEEE 754 bits, or -1 if the string
+            /// is none. -1 are the bits of no number that this returns.
+            StrParseF64 = str_parse_f64: beskid_rt_str_parse_f64(string: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = "(string) -> i64";
+
+            /// Reads at most `max` bytes from the process's buffered standard input; empty at the end,
+            /// on an error, and for a `max` below 1.
+            StdinRead = stdin_read: beskid_rt_stdin_read(max: i64) -> *mut BeskidArray,
+                effect = Allocates, since = 2, source = "(i64) -> u8[]";
+
+            /// Reads as `stdin_read` does, and on to the end of the last character. Anything but UTF-8
+            /// panics.
+            StdinReadText = stdin_read_text: beskid_rt_stdin_read_text(max: i64) -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = "(i64) -> string";
+
+            /// Reads a line from the process's buffered standard input, with its line feed if it has
+            /// one; empty at the end and on an error. Anything but UTF-8 panics.
+            StdinReadLine = stdin_read_line: beskid_rt_stdin_read_line() -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = "() -> string";
+
+            /// Returns 1 if the process's buffered standard input has ended or cannot be read, else 0.
+            StdinIsEmpty = stdin_is_empty: beskid_rt_stdin_is_empty() -> i64,
+                effect = Io, since = 2, source = "() -> bool";
         }
     };
 }
