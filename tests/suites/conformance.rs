@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use beskid_tests::case::Directives;
-use beskid_tests::compare::require_file;
+use beskid_tests::compare::is_blessing;
 use beskid_tests::files::{self, CaseFile, workspace_directory};
 use beskid_tests::manual::{Chapter, Passage, Section, chapters};
 
@@ -91,8 +91,13 @@ fn section_of(code: &str, manual: &[&Passage]) -> Result<Section, String> {
 
 fn shown(file: &CaseFile) -> String {
     let is_directory = file.entry.ends_with("main.bsk");
-    let path = if is_directory { file.entry.parent().unwrap() } else { &file.entry };
-    path.strip_prefix(files::package_directory()).unwrap().display().to_string()
+    let path = if is_directory {
+        file.entry.parent().expect("a file lies in a directory")
+    } else {
+        &file.entry
+    };
+    let below = path.strip_prefix(files::package_directory()).expect("cases lie in this package");
+    below.display().to_string()
 }
 
 /// Fails with all findings at once.
@@ -132,7 +137,15 @@ fn every_section_with_rules_is_kept_and_broken() {
 fn the_page_is_fresh() {
     let manual = chapters();
     let page = page(&manual, &all_cases(&manual).0);
-    require_file(&workspace_directory().join(PAGE), &page).unwrap();
+    let path = workspace_directory().join(PAGE);
+    if is_blessing() {
+        std::fs::write(&path, &page).expect("the page can be written");
+    }
+    let is_fresh = std::fs::read_to_string(&path).is_ok_and(|found| found == page);
+    assert!(
+        is_fresh,
+        "{PAGE} is not what the cases say; run `BLESS=1 cargo test -p beskid_tests --test conformance` and commit it"
+    );
 }
 
 /// The cases of each section, as a page in Markdown.
