@@ -6,6 +6,7 @@
 
 mod access;
 mod assign;
+mod assigned;
 mod body;
 mod calls;
 mod contracts;
@@ -24,6 +25,7 @@ mod operators;
 mod patterns;
 mod propagation;
 mod records;
+mod references;
 mod resolve;
 mod statements;
 mod usefulness;

@@ -52,7 +52,7 @@ pub(crate) struct Entry {
 pub(crate) fn find(world: &World<'_>, checked: &mut Checked) -> Result<Option<Entry>, Missing> {
     let names = &world.scopes.items.names[ENTRY.index()].values;
     let def = NAMES.iter().find_map(|name| names.get(name)).ok_or(Missing)?.def;
-    let ValueDef::Function(main) = def else { return Ok(None) };
+    let ValueDef::Function(main) = def;
     world.scopes.mark_value_used(def);
     Ok(form_of(world, checked, main))
 }
@@ -157,6 +157,7 @@ impl Starter {
             module: ENTRY,
             doc: String::new(),
             params: Vec::new(),
+            outs: Vec::new(),
             locals,
             result: value.ty,
             body: Block { statements: vec![self.left_with(value)] },

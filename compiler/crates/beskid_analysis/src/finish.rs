@@ -25,7 +25,9 @@ pub(crate) fn is_exported(world: &World<'_>, checked: &mut Checked, id: Function
     let shape = world.signatures.function(id);
     let types = &mut checked.types;
     let result = types.apply(&shape.result, &[]);
+    let takes_places = shape.modes.iter().any(Option::is_some);
     (result == TypeId::UNIT || crosses(types, result))
+        && !takes_places
         && shape.params.iter().all(|scheme| {
             let ty = types.apply(scheme, &[]);
             crosses(types, ty)

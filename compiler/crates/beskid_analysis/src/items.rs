@@ -1,8 +1,7 @@
 //! Collects what every module declares, by name and by kind.
 //!
 //! Nothing is resolved here. Constructs that are not supported yet are reported once, at their
-//! declaration, and leave a [`ValueDef::Unsupported`] behind, so that
-//! their uses stay silent.
+//! declaration.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -61,8 +60,6 @@ pub(crate) enum TypeDef {
 pub(crate) enum ValueDef {
     /// A function.
     Function(FunctionRef),
-    /// Something that has been reported as not supported.
-    Unsupported,
 }
 
 /// A declared name, with what decides about its use.
@@ -334,27 +331,14 @@ impl<'a> Collector<'a, '_> {
     fn function(&mut self, module: ModuleId, item: &'a ast::Item, function: &'a ast::Function) {
         let name = &function.signature.name;
         let public = item.visibility.is_some();
-        let def = if self.rejects_signature(&function.signature) {
-            ValueDef::Unsupported
-        } else {
-            ValueDef::Function(self.add_function(FunctionItem {
-                module,
-                source: Source::Function(function),
-                receiver: None,
-                docs: item.docs.as_ref(),
-                public,
-            }))
-        };
-        self.declare_value(module, name, def, public);
-    }
-
-    /// Reports what the signature of a function asks for and is not supported.
-    fn rejects_signature(&mut self, signature: &ast::Signature) -> bool {
-        let by_reference = signature.params.iter().find(|param| param.mode.is_some());
-        if let Some(param) = by_reference {
-            self.not_supported(param.span, "a `ref` or `out` parameter");
-        }
-        by_reference.is_some()
+        let function = self.add_function(FunctionItem {
+            module,
+            source: Source::Function(function),
+            receiver: None,
+            docs: item.docs.as_ref(),
+            public,
+        });
+        self.declare_value(module, name, ValueDef::Function(function), public);
     }
 
     fn record(&mut self, module: ModuleId, public: bool, def: &'a ast::TypeDef) {
@@ -389,9 +373,6 @@ impl<'a> Collector<'a, '_> {
         function: &'a ast::Function,
         receiver: Receiver<'a>,
     ) {
-        if self.rejects_signature(&function.signature) {
-            return;
-        }
         self.add_function(FunctionItem {
             module,
             source: Source::Function(function),

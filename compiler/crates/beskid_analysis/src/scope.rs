@@ -194,12 +194,10 @@ impl<'a> Scopes<'a> {
 
     /// Notes that something outside the function itself refers to it.
     pub(crate) fn mark_value_used(&self, def: ValueDef) {
-        if let ValueDef::Function(id) = def {
-            let function = self.items.function(id);
-            mark(
-                self.items.names[function.module.index()].values.get(function.name().text.as_str()),
-            );
-        }
+        let ValueDef::Function(id) = def;
+        let function = self.items.function(id);
+        let names = &self.items.names[function.module.index()];
+        mark(names.values.get(function.name().text.as_str()));
     }
 
     /// Whether names may be missing around `from` because of an earlier mistake.

@@ -65,6 +65,8 @@ pub(crate) struct VariantShape<'a> {
 pub(crate) struct FunctionShape<'a> {
     pub(crate) receiver: Option<Scheme>,
     pub(crate) params: Vec<Scheme>,
+    /// How the parameters are passed.
+    pub(crate) modes: Vec<Option<ast::PassMode>>,
     pub(crate) result: Scheme,
     /// The type parameters: those of the receiver, then the function's own.
     pub(crate) generics: Vec<&'a ast::Ident>,
@@ -312,8 +314,7 @@ impl<'a> Resolver<'_, 'a> {
 
     fn event_param(&mut self, param: &'a ast::Param, context: Context<'_, 'a>) -> Scheme {
         if param.mode.is_some() {
-            let construct = "a `ref` or `out` parameter of an event";
-            self.diagnostics.push(diagnostic::not_supported(param.span, construct));
+            self.diagnostics.push(diagnostic::ref_outside_parameter(param.span));
         }
         let ty = self.ty(&param.ty, context);
         self.storable(ty, &param.ty)
@@ -418,7 +419,16 @@ impl<'a> Resolver<'_, 'a> {
         generics.extend(names(function.generics()));
         let Source::Function(def) = function.source else {
             let (params, result) = (Vec::new(), Scheme::Known(TypeId::UNIT));
-            return FunctionShape { receiver, params, result, generics, receiver_generics, bounds };
+            let modes = Vec::new();
+            return FunctionShape {
+                receiver,
+                params,
+                modes,
+                result,
+                generics,
+                receiver_generics,
+                bounds,
+            };
         };
         if generics.len() > receiver_generics {
             self.check_generics(&generics);
@@ -426,13 +436,25 @@ impl<'a> Resolver<'_, 'a> {
         let place = TypePlace::Signature { public: function.public };
         let context = Context { module: function.module, place, generics: &generics };
         bounds.extend(self.bounds(function.generics(), context));
-        let mut params = Vec::new();
-        for param in &def.signature.params {
-            let ty = self.ty(&param.ty, context);
-            params.push(self.storable(ty, &param.ty));
-        }
+        let (params, modes) = self.params(&def.signature, context);
         let result = self.ty(&def.signature.result, context);
-        FunctionShape { receiver, params, result, generics, receiver_generics, bounds }
+        FunctionShape { receiver, params, modes, result, generics, receiver_generics, bounds }
+    }
+
+    /// The types of parameters, and how they are passed.
+    fn params(
+        &mut self,
+        signature: &ast::Signature,
+        context: Context<'_, '_>,
+    ) -> (Vec<Scheme>, Vec<Option<ast::PassMode>>) {
+        let (mut types, mut modes) = (Vec::new(), Vec::new());
+        for param in &signature.params {
+            let (mode, written) = param.passing();
+            let ty = self.ty(written, context);
+            types.push(self.storable(ty, written));
+            modes.push(mode);
+        }
+        (types, modes)
     }
 
     /// The record whose body contains a method.
@@ -599,15 +621,12 @@ impl<'a> Resolver<'_, 'a> {
     }
 
     fn extern_param(&mut self, module: ModuleId, param: &ast::Param) -> Option<ExternType> {
-        let (by_reference, written) = match (&param.mode, &param.ty.kind) {
-            (Some(ast::PassMode::Ref), _) => (true, &param.ty),
-            (None, ast::TypeKind::Ref(inner)) => (true, &**inner),
-            (None, _) => (false, &param.ty),
-            (Some(ast::PassMode::Out), _) => {
-                self.diagnostics.push(diagnostic::extern_parameter(param.span, "out"));
-                return None;
-            }
-        };
+        let (mode, written) = param.passing();
+        if mode == Some(ast::PassMode::Out) {
+            self.diagnostics.push(diagnostic::extern_parameter(param.span, "out"));
+            return None;
+        }
+        let by_reference = mode.is_some();
         let ty = self.foreign(module, written);
         let found = match (by_reference, extern_scalar(ty)) {
             (true, Some(ExternType::U8)) => Some(ExternType::BytePointer),

@@ -434,6 +434,9 @@ pub struct Function {
     pub doc: String,
     /// Parameters in order; each is one of `locals`.
     pub params: Vec<LocalId>,
+    /// Those parameters that are `out`: they have no value at first, and where the function is left
+    /// their values go to the places that the caller gives, see [`ExprKind::Out`].
+    pub outs: Vec<LocalId>,
     /// All parameters and local variables.
     pub locals: Vec<Local>,
     /// The result type.
@@ -665,6 +668,9 @@ pub enum ExprKind {
     Concat(Vec<Expr>),
     /// A call of a function or method (receiver first).
     Call(FunctionId, Vec<Expr>),
+    /// An argument for an `out` parameter. What the place consists of is evaluated where the argument
+    /// stands; the place gets its value when the call has returned.
+    Out(Box<Place>),
     /// A call of a foreign function.
     CallExtern(ExternId, Vec<Expr>),
     /// A call of a builtin that is a plain runtime function. Integer arguments have type `i64`;
@@ -719,6 +725,58 @@ pub enum ExprKind {
     AssignWith(Box<Place>, ArithmeticOp, Box<Expr>),
     /// Statements; `unit`, or never if they do not complete.
     Block(Block),
+}
+
+impl ExprKind {
+    /// The expressions that it consists of, in the order of their evaluation: all of them, but for
+    /// statements, the arms of a `match` and the parts of places.
+    pub fn operands(&self) -> Vec<&Expr> {
+        match self {
+            ExprKind::Unit
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Char(_)
+            | ExprKind::String(_)
+            | ExprKind::FunctionValue(_)
+            | ExprKind::Local(_)
+            | ExprKind::Out(_)
+            | ExprKind::Block(_) => Vec::new(),
+            ExprKind::Negate(a)
+            | ExprKind::Not(a)
+            | ExprKind::Convert(a)
+            | ExprKind::ToText(a)
+            | ExprKind::Hash(a)
+            | ExprKind::ToContract(a, _)
+            | ExprKind::ToEmbedded(a, _)
+            | ExprKind::Field(a, _)
+            | ExprKind::NewArray(a)
+            | ExprKind::ArrayLength(a)
+            | ExprKind::Assign(_, a)
+            | ExprKind::AssignWith(_, _, a) => vec![a],
+            ExprKind::Match(choice) => vec![&choice.scrutinee],
+            ExprKind::Call(_, args)
+            | ExprKind::CallExtern(_, args)
+            | ExprKind::CallRuntime(_, args)
+            | ExprKind::Intrinsic(_, args)
+            | ExprKind::Array(args)
+            | ExprKind::Closure(_, args)
+            | ExprKind::Concat(args)
+            | ExprKind::Variant(_, _, args) => args.iter().collect(),
+            ExprKind::Subscribe(object, _, handler, _)
+            | ExprKind::Unsubscribe(object, _, handler) => vec![object, handler],
+            ExprKind::CallValue(callee, args)
+            | ExprKind::CallContract(callee, _, args)
+            | ExprKind::Raise(callee, _, args) => [&**callee].into_iter().chain(args).collect(),
+            ExprKind::Record(_, fields) => fields.iter().map(|(_, value)| value).collect(),
+            ExprKind::Arithmetic(_, left, right)
+            | ExprKind::Compare(_, left, right)
+            | ExprKind::Same(left, right)
+            | ExprKind::And(left, right)
+            | ExprKind::Or(left, right)
+            | ExprKind::Index(left, right) => vec![left, right],
+        }
+    }
 }
 
 macro_rules! intrinsics {

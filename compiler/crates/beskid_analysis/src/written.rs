@@ -51,7 +51,10 @@ impl TypeResolver<'_, '_> {
             ast::TypeKind::Path(path) => self.path(path),
             ast::TypeKind::Array(inner) => self.array(inner),
             ast::TypeKind::Function { params, result } => self.function(params, result),
-            ast::TypeKind::Ref(_) => self.not_supported(ty.span, "a `ref` type"),
+            ast::TypeKind::Ref(_) => {
+                self.diagnostics.push(diagnostic::ref_outside_parameter(ty.span));
+                FAILED
+            }
             ast::TypeKind::Error => FAILED,
         }
     }

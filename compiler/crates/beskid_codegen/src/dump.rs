@@ -56,6 +56,7 @@ impl fmt::Display for Op {
             Op::Singleton(shape) => write!(f, "singleton {shape:?}"),
             Op::Call(callee, args) => write!(f, "call {}({})", name(*callee), list(args)),
             Op::CallIndirect { code, args, .. } => write!(f, "call {code}({})", list(args)),
+            Op::FramePlace => f.write_str("frame place"),
             Op::CodeAddress(callee) => write!(f, "code {}", name(*callee)),
             Op::MethodTable(table) => write!(f, "table {}", table.0),
             Op::StaticClosure(callee) => write!(f, "closure {}", name(*callee)),

@@ -191,6 +191,8 @@ pub enum Op {
         /// Class of the result, if there is one.
         result: Option<Class>,
     },
+    /// Address of a word in the frame, `i64`; each instruction has its own.
+    FramePlace,
     /// Address of a function's code, `i64`.
     CodeAddress(Callee),
     /// The static closure object of a function that captures nothing.
@@ -413,7 +415,7 @@ macro_rules! visit_operands {
     ($op:expr, $visit:ident, $iter:ident) => {
         match $op {
             Op::Int(_) | Op::Float(_) | Op::Literal(_) | Op::Allocate(_) | Op::Singleton(_) => {}
-            Op::CodeAddress(_) | Op::StaticClosure(_) | Op::MethodTable(_) => {}
+            Op::CodeAddress(_) | Op::StaticClosure(_) | Op::MethodTable(_) | Op::FramePlace => {}
             Op::Copy(a)
             | Op::Negate(a)
             | Op::Not(a)
@@ -480,6 +482,7 @@ impl Op {
             )
             | Op::CallIndirect { .. }
             | Op::CodeAddress(_)
+            | Op::FramePlace
             | Op::StaticClosure(_)
             | Op::MethodTable(_)
             | Op::Int(_)

@@ -50,7 +50,6 @@ impl<'a> Body<'_, 'a> {
             Name::Item(ValueDef::Function(function)) => {
                 self.function_value(function, segment, span, expected)
             }
-            Name::Item(ValueDef::Unsupported) => Value::error(span),
             Name::Failed => Value::error(span),
         }
     }

@@ -72,6 +72,11 @@ impl<'a> Body<'_, 'a> {
         true
     }
 
+    /// A place that can be assigned to, and the type of what it holds; reports everything else.
+    pub(super) fn place(&mut self, target: &'a ast::Expr) -> Option<(Place, TypeId)> {
+        self.target(target).map(|target| (target.place, target.ty))
+    }
+
     /// What can be assigned to; reports everything else.
     #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is a place")]
     fn target(&mut self, target: &'a ast::Expr) -> Option<Target> {

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use beskid_syntax::{Diagnostic, Span, ast, diagnostic};
+use beskid_syntax::{Diagnostic, Span, ast, ast::PassMode, diagnostic};
 
 use crate::items::{FunctionItem, FunctionRef, Source};
 use crate::signatures::{EnumShape, RecordShape, UNIT_STORED};
@@ -25,6 +25,7 @@ pub(super) fn check_function<'a>(
     instance: &FunctionInstance,
 ) -> typed::Function {
     let item = world.scopes.items.function(instance.function);
+    let reported = checked.diagnostics.len();
     let mut body = Body::new(world, checked, instance);
     body.open_scope(statements_of(item.source));
     let params = body.params(item.source);
@@ -34,13 +35,24 @@ pub(super) fn check_function<'a>(
     let block = if skipped { typed::Block::default() } else { body.function_body(item) };
     body.close_scope();
     let (result, name, symbol) = (body.result, body.name, body.symbol);
+    let is_out =
+        |local: &&LocalId| body.frames[0].locals[local.index()].mode == Some(PassMode::Out);
+    let outs: Vec<LocalId> = params.iter().filter(is_out).copied().collect();
+    let outs_known = outs.iter().map(|out| &body.frames[0].locals[out.index()]);
+    let outs_named = outs_known.map(|info| (info.typed.name.clone(), info.span)).collect();
     let locals = body.frames.into_iter().flat_map(Frame::into_locals).collect();
+    let is_sound = !skipped && !checked.diagnostics[reported..].iter().any(Diagnostic::is_error);
+    if is_sound && !outs.is_empty() {
+        let end = end_of(item.source);
+        checked.diagnostics.extend(super::assigned::check(&block, &outs, outs_named, end));
+    }
     typed::Function {
         name,
         symbol,
         module: item.module,
         doc: item.docs.map(|docs| docs.text.clone()).unwrap_or_default(),
         params,
+        outs,
         locals,
         result,
         body: block,
@@ -67,6 +79,19 @@ fn statements_of(source: Source<'_>) -> &[ast::Stmt] {
     }
 }
 
+/// Where the statements of a function end.
+fn end_of(source: Source<'_>) -> Option<Span> {
+    let block = match source {
+        Source::Test(test) => &test.body,
+        Source::Function(function) => match &function.body {
+            ast::FunctionBody::Block(block) => block,
+            ast::FunctionBody::Expr(_) => return None,
+        },
+    };
+    let (file, end) = (block.span.file, block.span.end);
+    Some(Span::new(file, end.saturating_sub(1), end))
+}
+
 fn display_name(
     checked: &Checked,
     item: &FunctionItem<'_>,
@@ -88,6 +113,8 @@ fn display_name(
 pub(super) struct LocalInfo {
     pub(super) typed: typed::Local,
     pub(super) mutable: bool,
+    /// How it is passed, if it is a parameter.
+    pub(super) mode: Option<PassMode>,
     pub(super) span: Span,
     /// For messages: `a parameter`, `a local`.
     pub(super) what: &'static str,
@@ -224,15 +251,23 @@ impl<'w, 'a> Body<'w, 'a> {
             let span = function.signature.name.span;
             params.push(self.add_local(THIS.to_owned(), receiver, false, span, "the receiver"));
         }
-        let schemes = &self.world.signatures.function(self.function).params;
-        for (param, scheme) in function.signature.params.iter().zip(schemes) {
+        let shape = self.world.signatures.function(self.function);
+        let declared = shape.params.iter().zip(&shape.modes);
+        for (param, (scheme, &mode)) in function.signature.params.iter().zip(declared) {
             let mut ty = self.checked.types.apply(scheme, &self.args);
             self.check_bounds_within(ty, param.ty.span);
             if ty == TypeId::UNIT {
                 self.report(diagnostic::not_supported(param.ty.span, UNIT_STORED));
                 ty = ERROR;
             }
-            params.push(self.declare(&param.name, ty, param.mutable.is_some(), "a parameter"));
+            let (mutable, what) = match mode {
+                None => (param.mutable.is_some(), "a parameter"),
+                Some(PassMode::Ref) => (false, "a `ref` parameter"),
+                Some(PassMode::Out) => (true, "an `out` parameter"),
+            };
+            let local = self.declare(&param.name, ty, mutable, what);
+            self.frame_mut().locals[local.index()].mode = mode;
+            params.push(local);
         }
         params
     }
@@ -247,15 +282,17 @@ impl<'w, 'a> Body<'w, 'a> {
         }
     }
 
-    fn block_body(&mut self, function: &ast::Function, block: &'a ast::Block) -> typed::Block {
+    fn block_body(&mut self, function: &'a ast::Function, block: &'a ast::Block) -> typed::Block {
         let checked = self.statements(&block.stmts);
         let needs_value = self.result != TypeId::UNIT && self.result != ERROR;
         if checked.completes && needs_value && !self.incomplete {
             let name = &function.signature.name;
             let ty = self.checked.types.display(self.result);
-            let end = Span::new(block.span.file, block.span.end.saturating_sub(1), block.span.end);
             let found = diagnostic::missing_return(name.span, &name.text, ty);
-            self.report(found.also(end, "the end can be reached"));
+            let end = end_of(Source::Function(function));
+            self.report(
+                end.into_iter().fold(found, |found, end| found.also(end, "the end can be reached")),
+            );
         }
         checked.block
     }
@@ -299,7 +336,7 @@ impl<'w, 'a> Body<'w, 'a> {
         let id = LocalId(frame.locals.len() as u32);
         let typed = typed::Local { name, ty };
         let depth = frame.scopes.len();
-        frame.locals.push(LocalInfo { typed, mutable, span, what, depth });
+        frame.locals.push(LocalInfo { typed, mutable, mode: None, span, what, depth });
         id
     }
 
@@ -444,7 +481,11 @@ impl<'w, 'a> Body<'w, 'a> {
     pub(super) fn report_immutable(&mut self, local: LocalId, found: Diagnostic) {
         let info = self.local_info(local);
         let (span, what) = (info.span, info.what);
-        let found = found.also(span, format!("{what}, declared without `mut`"));
+        let why = match info.mode {
+            Some(PassMode::Ref) => "which can only be read",
+            Some(PassMode::Out) | None => "declared without `mut`",
+        };
+        let found = found.also(span, format!("{what}, {why}"));
         self.report(found);
     }
 

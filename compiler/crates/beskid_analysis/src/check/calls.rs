@@ -8,11 +8,11 @@ use crate::typed::{Expr, ExprKind, ModuleId, TypeId};
 use crate::types::ERROR;
 
 use super::body::Body;
-use super::conversions::Role;
 use super::inference::Inference;
 use super::intrinsics;
 use super::literals::Value;
 use super::operators::sequence;
+use super::references::Parameter;
 use super::resolve::{Name, Prefix};
 use beskid_abi::RuntimeFn;
 
@@ -105,7 +105,7 @@ impl<'a> Body<'_, 'a> {
             Name::Item(ValueDef::Function(function)) => {
                 self.call_function(function, None, segment, call, place, expected)
             }
-            Name::Item(ValueDef::Unsupported) | Name::Failed => self.failed_call(call, place),
+            Name::Failed => self.failed_call(call, place),
         }
     }
 
@@ -270,9 +270,10 @@ impl<'a> Body<'_, 'a> {
             let result = if known { self.checked.types.apply(&shape.result, &[]) } else { ERROR };
             return self.failed_with(result, place);
         };
-        call.args.iter().for_each(|arg| self.reject_mode(arg));
-        let pairs = call.args.iter().map(|arg| &arg.value).zip(&shape.params);
-        let values = self.inferring_values(&mut inference, pairs);
+        let names = parameter_names(item.source).into_iter().zip(&shape.modes);
+        let mut params: Vec<Parameter<'_>> =
+            names.map(|(name, &mode)| Parameter { name, mode }).collect();
+        let values = self.inferring_arguments(&mut inference, &mut params, shape, call);
         let Some(args) = self.inferred(&inference, place.callee) else {
             return Value::error(place.whole);
         };
@@ -280,12 +281,11 @@ impl<'a> Body<'_, 'a> {
             let result = self.checked.types.apply(&shape.result, &args);
             return self.failed_with(result, place);
         }
-        let names = parameter_names(item.source);
-        let values = values.into_iter().zip(shape.params.iter().zip(names));
+        let values = values.into_iter().zip(shape.params.iter().zip(params));
         let values: Vec<Expr> = values
-            .map(|(value, (scheme, name))| {
+            .map(|(value, (scheme, param))| {
                 let wanted = self.checked.types.apply(scheme, &args);
-                self.coerce(value, wanted, Role::Argument(name))
+                self.fit_argument(value, wanted, param)
             })
             .collect();
         let result = self.checked.types.apply(&shape.result, &args);
@@ -348,21 +348,16 @@ impl<'a> Body<'_, 'a> {
     pub(super) fn arguments(
         &mut self,
         callee: &str,
-        params: &[TypeId],
-        names: &[&str],
+        types: &[TypeId],
+        params: &[Parameter<'_>],
         call: &'a ast::Call,
         place: CallPlace,
     ) -> Option<Vec<Expr>> {
-        if !self.check_count(callee, params.len(), call, place) {
+        if !self.check_count(callee, types.len(), call, place) {
             return None;
         }
-        let pairs = call.args.iter().zip(params.iter().zip(names));
-        let checked = pairs.map(|(arg, (&ty, name))| {
-            self.reject_mode(arg);
-            let value = self.value(&arg.value, Some(ty));
-            self.coerce(value, ty, Role::Argument(name))
-        });
-        Some(checked.collect())
+        let pairs = call.args.iter().zip(types.iter().zip(params));
+        Some(pairs.map(|(arg, (&ty, &param))| self.argument(arg, ty, param)).collect())
     }
 
     /// Reports a wrong number of arguments, and then the arguments' own mistakes.
@@ -380,13 +375,6 @@ impl<'a> Body<'_, 'a> {
             self.failed_call(call, place);
         }
         count == expected
-    }
-
-    /// `f(ref x)` and `f(out x)` belong to parameters that are not supported.
-    pub(super) fn reject_mode(&mut self, arg: &ast::Arg) {
-        if arg.mode.is_some() {
-            self.not_supported(arg.span, "a `ref` or `out` argument");
-        }
     }
 
     pub(super) fn is_builtin(&self, name: &str) -> bool {
@@ -415,8 +403,9 @@ impl<'a> Body<'_, 'a> {
             BuiltinType::AnyArray => unreachable!("only array rows are generic"),
         };
         let params: Vec<TypeId> = builtin.params.iter().map(known).collect();
-        let names: Vec<&str> =
-            builtin.function.spec().params.iter().map(|param| param.name).collect();
+        let spec = builtin.function.spec();
+        let names: Vec<Parameter<'_>> =
+            spec.params.iter().map(|param| Parameter::by_value(param.name)).collect();
         let result = known(&builtin.result);
         match self.arguments(name, &params, &names, call, place) {
             Some(args) => {
@@ -432,7 +421,7 @@ impl<'a> Body<'_, 'a> {
         if !self.check_count(name, 1, call, place) {
             return self.failed_with(TypeId::I64, place);
         }
-        self.reject_mode(&call.args[0]);
+        self.reject_mode(&call.args[0], "array");
         let arg = self.value(&call.args[0].value, None);
         let span = arg.span;
         let array = self.settle(arg);
@@ -456,7 +445,7 @@ impl<'a> Body<'_, 'a> {
         expected: Option<TypeId>,
     ) -> Value {
         let ty = expected.unwrap_or(TypeId::UNIT);
-        let names = ["elem_size", "len"];
+        let names = ["elem_size", "len"].map(Parameter::by_value);
         let args = self.arguments(name, &[TypeId::I64, TypeId::I64], &names, call, place);
         if ty != ERROR && self.checked.types.element(ty).is_none() {
             let found = diagnostic::cannot_infer(place.whole, "this array");

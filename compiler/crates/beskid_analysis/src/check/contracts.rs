@@ -11,6 +11,7 @@ use crate::types::ERROR;
 use super::body::Body;
 use super::calls::CallPlace;
 use super::literals::Value;
+use super::references::Parameter;
 use super::{Checked, World};
 
 /// A method as a call finds it.
@@ -26,6 +27,7 @@ pub(super) struct ContractMethod<'a> {
     slot: u32,
     name: &'a str,
     names: Vec<&'a str>,
+    modes: Vec<Option<ast::PassMode>>,
     pub(super) params: Vec<TypeId>,
     pub(super) result: TypeId,
 }
@@ -49,6 +51,7 @@ impl<'a> Body<'_, 'a> {
                 slot,
                 name: &method.signature.name.text,
                 names: method.param_names(),
+                modes: method.modes.clone(),
                 params: method.params.iter().map(|it| types.part(contract, it)).collect(),
                 result: types.part(contract, &method.result),
             });
@@ -104,7 +107,10 @@ impl<'a> Body<'_, 'a> {
         call: &'a ast::Call,
         place: CallPlace,
     ) -> Value {
-        let args = self.arguments(method.name, &method.params, &method.names, call, place);
+        let modes = method.modes.iter().copied();
+        let params: Vec<Parameter<'_>> =
+            method.names.iter().zip(modes).map(|(name, mode)| Parameter { name, mode }).collect();
+        let args = self.arguments(method.name, &method.params, &params, call, place);
         let Some(args) = args else { return self.failed_with(method.result, place) };
         let values: Vec<Expr> = [object].into_iter().chain(args).collect();
         if values.iter().any(|value| value.ty == ERROR || value.ty == TypeId::NEVER) {
@@ -114,13 +120,10 @@ impl<'a> Body<'_, 'a> {
         Value::closed(Expr { kind, ty: method.result, span: place.callee }, place.whole)
     }
 
-    /// The call of a slot; the contract value comes first. A type parameter has no slots: what is
+    /// The call of a slot; the contract value comes first. A type parameter has no slots, but what is
     /// checked with one never runs.
     fn contract_call(&self, slot: u32, mut values: Vec<Expr>) -> ExprKind {
         let object = values.remove(0);
-        if self.checked.types.is_opaque(object.ty) {
-            return ExprKind::Unit;
-        }
         ExprKind::CallContract(Box::new(object), slot, values)
     }
 

@@ -124,7 +124,7 @@ impl<'a> Body<'_, 'a> {
             call.args.iter().for_each(|arg| drop(self.value(&arg.value, None)));
             return Value::error(span);
         };
-        self.reject_mode(arg);
+        self.reject_mode(arg, "value");
         let to = self.checked.types.primitive(primitive);
         let value = self.value(&arg.value, None);
         if to == TypeId::STRING {

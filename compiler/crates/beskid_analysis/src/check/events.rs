@@ -11,6 +11,7 @@ use super::calls::CallPlace;
 use super::conversions::Role;
 use super::literals::Value;
 use super::operators::sequence;
+use super::references::Parameter;
 
 /// An event of a record that an expression names.
 pub(super) struct Event {
@@ -95,7 +96,7 @@ impl<'a> Body<'_, 'a> {
         let params = params.unwrap_or_default();
         let names: Vec<String> =
             (1..=params.len()).map(|number| format!("parameter {number}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let names: Vec<Parameter<'_>> = names.iter().map(|it| Parameter::by_value(it)).collect();
         let Some(args) = self.arguments(&name.text, &params, &names, call, place) else {
             return self.failed_with(TypeId::UNIT, place);
         };

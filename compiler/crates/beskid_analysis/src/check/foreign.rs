@@ -59,7 +59,7 @@ impl<'a> Body<'_, 'a> {
     ) -> Expr {
         let by_reference = param == Some(ExternType::BytePointer);
         if !by_reference || arg.mode == Some(ast::PassMode::Out) {
-            self.reject_mode(arg);
+            self.reject_mode(arg, name);
         }
         let Some(param) = param else {
             let value = self.value(&arg.value, None);

@@ -92,7 +92,7 @@ impl<'a> Inference<'a> {
     }
 
     /// Takes in the type of an argument.
-    fn learn(&mut self, types: &Types, scheme: &Scheme, value: &Value) {
+    pub(super) fn learn(&mut self, types: &Types, scheme: &Scheme, value: &Value) {
         let ty = value.ty();
         self.failed |= ty == ERROR;
         if ty == ERROR || ty == TypeId::NEVER {

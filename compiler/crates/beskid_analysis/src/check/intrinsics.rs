@@ -61,7 +61,7 @@ impl<'a> Body<'_, 'a> {
         let mut integer = None;
         let mut args = Vec::new();
         for (arg, (operand, name)) in call.args.iter().zip(operands.iter().zip(OPERANDS)) {
-            self.reject_mode(arg);
+            self.reject_mode(arg, name);
             let wanted = match operand {
                 Operand::Exactly(ty) => Some(*ty),
                 Operand::Integer => integer,
@@ -103,7 +103,7 @@ impl<'a> Body<'_, 'a> {
         if !self.check_count(HASH, 1, call, place) {
             return self.failed_with(TypeId::I64, place);
         }
-        self.reject_mode(&call.args[0]);
+        self.reject_mode(&call.args[0], OPERANDS[0]);
         let value = self.value(&call.args[0].value, None);
         let span = value.span;
         let value = self.settle(value);
@@ -122,7 +122,7 @@ impl<'a> Body<'_, 'a> {
         if !self.check_count(DESCRIBE, 1, call, place) {
             return self.failed_with(TypeId::STRING, place);
         }
-        self.reject_mode(&call.args[0]);
+        self.reject_mode(&call.args[0], OPERANDS[0]);
         let value = self.value(&call.args[0].value, None);
         let ty = value.ty();
         if ty == ERROR || ty == TypeId::NEVER || self.has_text(ty) {

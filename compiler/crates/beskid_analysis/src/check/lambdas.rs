@@ -16,6 +16,7 @@ use super::calls::CallPlace;
 use super::conversions::Role;
 use super::inference::Inference;
 use super::literals::Value;
+use super::references::Parameter;
 
 /// What the context asks of a lambda, as far as it is known.
 #[derive(Default)]
@@ -81,6 +82,7 @@ impl<'a> Body<'_, 'a> {
             module: self.module,
             doc: String::new(),
             params,
+            outs: Vec::new(),
             captures: Some(captures.iter().map(|capture| capture.copy).collect()),
             locals: frame.into_locals().collect(),
             result,
@@ -213,11 +215,14 @@ impl<'a> Body<'_, 'a> {
         };
         let captured = level + 1 < self.frames.len();
         let info = &self.frames[level].locals[local.index()];
-        let (mutable, declared) = (info.mutable, info.span);
+        let (mutable, mode, declared) = (info.mutable, info.mode, info.span);
         let ty = info.typed.ty;
         let copy = self.capture(key, level, local);
-        if captured && mutable && ty != ERROR {
-            let found = diagnostic::mutable_capture(name.span, key);
+        if captured && (mutable || mode.is_some()) && ty != ERROR {
+            let found = match mode {
+                Some(_) => diagnostic::escaping_reference(name.span, key),
+                None => diagnostic::mutable_capture(name.span, key),
+            };
             self.report(found.also(declared, "declared here"));
             // One report for each lambda: what is made of the variable there is of no interest.
             if let Some(frame) = self.frames.last_mut() {
@@ -237,7 +242,7 @@ impl<'a> Body<'_, 'a> {
             let frame = &mut self.frames[level];
             let copy = LocalId(frame.locals.len() as u32);
             let what = "a captured variable";
-            frame.locals.push(LocalInfo { mutable: false, what, depth: 0, ..info });
+            frame.locals.push(LocalInfo { mutable: false, mode: None, what, depth: 0, ..info });
             frame.captures.push(Capture { source, copy });
             // Variables that the lambda declares itself hide it.
             frame.bindings.entry(name).or_default().insert(0, copy);
@@ -257,6 +262,10 @@ impl<'a> Body<'_, 'a> {
         let world = self.world;
         let shape = world.signatures.function(function);
         let name = &world.scopes.items.function(function).name().text;
+        if self.rejects_places(shape, &segment.name) {
+            self.mark_function_used(function);
+            return Value::error(span);
+        }
         let mut inference = Inference::new(name, &shape.generics);
         if segment.type_args.is_some() {
             let Some(args) = self.written_args(segment, shape.generics.len()) else {
@@ -299,7 +308,7 @@ impl<'a> Body<'_, 'a> {
         let shown = self.world.scopes.tree.sources.snippet(callee.span).to_owned();
         let names: Vec<String> =
             (1..=signature.params.len()).map(|number| format!("parameter {number}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let names: Vec<Parameter<'_>> = names.iter().map(|it| Parameter::by_value(it)).collect();
         let result = signature.result;
         let Some(args) = self.arguments(&shown, &signature.params, &names, call, place) else {
             return self.failed_with(result, place);

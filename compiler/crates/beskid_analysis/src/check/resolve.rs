@@ -95,10 +95,6 @@ impl<'a> Body<'_, 'a> {
             return Name::Field(field);
         }
         match self.world.scopes.find_value(self.module, text) {
-            Lookup::Found((_, ValueDef::Unsupported)) => {
-                self.incomplete = true;
-                Name::Failed
-            }
             Lookup::Found((_, def)) => Name::Item(def),
             Lookup::Private(_, owner) => {
                 let found = self.world.scopes.private_item(name.span, text, owner);
@@ -262,10 +258,6 @@ impl<'a> Body<'_, 'a> {
         let scopes = &self.world.scopes;
         match scopes.value_in(module, &name.text, self.module) {
             Lookup::Found((_, ValueDef::Function(function))) => Some(function),
-            Lookup::Found((_, ValueDef::Unsupported)) => {
-                self.incomplete = true;
-                None
-            }
             Lookup::Private(_, owner) => {
                 let found = scopes.private_item(name.span, &name.text, owner);
                 self.report(found);

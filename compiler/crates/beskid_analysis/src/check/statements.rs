@@ -118,7 +118,8 @@ impl<'a> Body<'_, 'a> {
                     let ty = self.checked.types.display(self.result);
                     self.report(diagnostic::return_without_value(span, ty));
                 }
-                out.push(Statement::Return(None));
+                let kind = ExprKind::Unit;
+                out.push(Statement::Return(Some(Expr { kind, ty: TypeId::UNIT, span })));
             }
             Some(value) => {
                 let value = self.returned_value(value);
@@ -234,8 +235,8 @@ impl<'a> Body<'_, 'a> {
             call.args.iter().for_each(|arg| drop(self.value(&arg.value, None)));
             return None;
         };
-        self.reject_mode(start);
-        self.reject_mode(end);
+        self.reject_mode(start, "start");
+        self.reject_mode(end, "end");
         let (start_span, end_span) = (start.value.span, end.value.span);
         let start = self.value(&start.value, None);
         let end = self.value(&end.value, None);

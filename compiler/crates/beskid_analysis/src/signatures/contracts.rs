@@ -27,6 +27,8 @@ pub(crate) struct ContractShape<'a> {
 pub(crate) struct ContractMethod<'a> {
     pub(crate) signature: &'a ast::Signature,
     pub(crate) params: Vec<Scheme>,
+    /// How the parameters are passed.
+    pub(crate) modes: Vec<Option<ast::PassMode>>,
     pub(crate) result: Scheme,
     /// The contract that declares it.
     owner: ContractRef,
@@ -46,12 +48,7 @@ impl<'a> ContractMethod<'a> {
 
     /// Whether two declarations take and return the same.
     fn agrees_with(&self, other: &ContractMethod<'_>) -> bool {
-        let modes = |signature: &ast::Signature| -> Vec<Option<ast::PassMode>> {
-            signature.params.iter().map(|param| param.mode).collect()
-        };
-        self.params == other.params
-            && self.result == other.result
-            && modes(self.signature) == modes(other.signature)
+        self.params == other.params && self.result == other.result && self.modes == other.modes
     }
 
     fn has_mistake(&self) -> bool {
@@ -233,17 +230,9 @@ impl<'a> Resolver<'_, 'a> {
         signature: &'a ast::Signature,
         context: Context<'_, 'a>,
     ) -> ContractMethod<'a> {
-        let mut params = Vec::new();
-        for param in &signature.params {
-            if param.mode.is_some() {
-                let construct = "a `ref` or `out` parameter in a contract";
-                self.diagnostics.push(diagnostic::not_supported(param.span, construct));
-            }
-            let ty = self.ty(&param.ty, context);
-            params.push(self.storable(ty, &param.ty));
-        }
+        let (params, modes) = self.params(signature, context);
         let result = self.ty(&signature.result, context);
-        ContractMethod { signature, params, result, owner }
+        ContractMethod { signature, params, modes, result, owner }
     }
 
     /// All contracts in an order in which embedded ones come first; reports cycles.
@@ -395,8 +384,8 @@ impl<'a> Resolver<'_, 'a> {
             let shape = self.signatures.function(method);
             let generic = shape.generics.len() > shape.receiver_generics;
             let (params, result) = (shape.params.clone(), shape.result.clone());
-            let signature = &function.signature;
-            let found = ContractMethod { signature, params, result, owner: id };
+            let (signature, modes) = (&function.signature, shape.modes.clone());
+            let found = ContractMethod { signature, params, modes, result, owner: id };
             let agrees = found.agrees_with(&wanted) && !generic;
             if !agrees && !found.has_mistake() && !wanted.has_mistake() {
                 let place = signature.name.span;

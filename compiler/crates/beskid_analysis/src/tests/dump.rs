@@ -151,6 +151,7 @@ impl Dump<'_> {
             ExprKind::CallValue(callee, args) => {
                 format!("call {}({})", self.expr(callee), self.list(args))
             }
+            ExprKind::Out(place) => format!("out {}", self.place(place)),
             ExprKind::CallExtern(id, args) => {
                 format!("extern {}({})", self.program.externs[id.index()].symbol, self.list(args))
             }

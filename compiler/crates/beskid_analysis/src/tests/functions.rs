@@ -3,6 +3,23 @@
 use super::{check, check_body, check_dump, check_help, program};
 
 #[test]
+fn out_parameters_must_be_assigned() {
+    check("pub unit f<T>(out T x) { } pub unit g() { mut i64 a = 0; f(out a); }", "E1106 1:21");
+    check("pub unit f<T>(T v, out T x) { x = v; }", "");
+    check("pub unit f(out i64 x) { while true { } }", "");
+    check("pub unit f(out i64 x) { while true { break; } }", "E1106 1:20");
+    check("pub unit f(i64[] xs, out i64 x) { for y in xs { x = y; break; } }", "E1106 1:30");
+    check("pub unit f(bool b, out i64 x) { if b { __panic_str(\"\"); } else { x = 1; } }", "");
+    check("pub unit f(out i64 x) { x = x; }", "E1106 1:29");
+    check("pub unit f(out i64 x) { f(out x); let y = x; }", "");
+    check("pub unit f(out i64[] x) { x[0] = 1; x = []; }", "E1106 1:27");
+    check("pub unit f(out i64 x) => __panic_str(\"\");", "");
+    check("pub unit f(out i64 _) { }", "E1106 1:20");
+    // A mistake in the body is enough for now.
+    check("pub unit f(out i64 x) { x = nope; }", "E1101 1:29");
+}
+
+#[test]
 fn a_recursive_function_is_typed() {
     check_dump(
         "pub i64 f(i64 n) { if n < 2 { return n; } return f(n - 1) + f(n - 2); }",

@@ -104,8 +104,3 @@ fn a_text_form_is_a_method() {
     );
     check_point("pub string f(Point p) { return \"<${p}>\"; }", "E1206 2:36");
 }
-
-#[test]
-fn unsupported_members_are_reported_once() {
-    check("pub unit f(out i64 x) { }", "E1299 1:12");
-}

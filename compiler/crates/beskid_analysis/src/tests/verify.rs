@@ -237,6 +237,7 @@ impl Verify<'_> {
                 assert_eq!(ty, Type::Unit);
                 self.value(value, self.place(place));
             }
+            ExprKind::Out(place) => assert_eq!(self.place(place), expr.ty),
             ExprKind::Block(block) => {
                 assert!(matches!(ty, Type::Unit | Type::Never));
                 self.block(block);

@@ -40,6 +40,7 @@ impl Builder<'_, '_> {
         slot: u32,
         args: &[Expr],
     ) -> Option<Reg> {
+        let open = self.open_outs();
         let operands = self.operands_or_unit([value].into_iter().chain(args));
         let mut args: Vec<Reg> = operands.into_iter().flatten().collect();
         let code = self.slot(args[0], slot);
@@ -47,6 +48,7 @@ impl Builder<'_, '_> {
         let result = class_of(self.type_of(expr.ty));
         let dest = result.map(|class| self.function.new_reg(class));
         self.push(dest, Op::CallIndirect { code, args, result }, Some(expr.span));
+        self.close_outs(open);
         dest
     }
 

@@ -89,9 +89,13 @@ impl Builder<'_, '_> {
             ExprKind::ToText(operand) => self.text_of(operand, expr.span),
             ExprKind::Concat(parts) => self.concat(parts, expr.span),
             ExprKind::Call(function, args) => {
+                let open = self.open_outs();
                 let args = self.arguments(args);
-                return self.call_with_result(expr, Callee::Function(*function), args);
+                let result = self.call_with_result(expr, Callee::Function(*function), args);
+                self.close_outs(open);
+                return result;
             }
+            ExprKind::Out(place) => return self.out_argument(place, expr.ty),
             ExprKind::CallExtern(function, args) => return self.call_extern(expr, *function, args),
             ExprKind::CallRuntime(row, args) => return self.call_builtin(expr, *row, args),
             ExprKind::Subscribe(object, field, handler, capacity) => {
@@ -559,56 +563,31 @@ pub(super) fn constant(expr: &Expr) -> Option<i64> {
     if let ExprKind::Int(value) = expr.kind { Some(value) } else { None }
 }
 
-/// Whether evaluating an expression may assign a variable. Only statements inside of it can, so
-/// calls and operators are no reason; the answer may be wrong in the safe direction.
+/// Whether evaluating an expression may assign a variable. Only statements inside of it and `out`
+/// arguments can, so calls and operators are no reason; the answer may be wrong in the safe
+/// direction.
 fn may_assign(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Unit
-        | ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Char(_)
-        | ExprKind::String(_)
-        | ExprKind::FunctionValue(_)
-        | ExprKind::Local(_) => false,
-        ExprKind::Negate(a)
-        | ExprKind::Not(a)
-        | ExprKind::Convert(a)
-        | ExprKind::ToText(a)
-        | ExprKind::Hash(a)
-        | ExprKind::ToContract(a, _)
-        | ExprKind::ToEmbedded(a, _)
-        | ExprKind::Field(a, _)
-        | ExprKind::NewArray(a)
-        | ExprKind::ArrayLength(a) => may_assign(a),
-        ExprKind::Call(_, args)
-        | ExprKind::CallExtern(_, args)
-        | ExprKind::CallRuntime(_, args)
-        | ExprKind::Array(args)
-        | ExprKind::Intrinsic(_, args)
-        | ExprKind::Closure(_, args)
-        | ExprKind::Concat(args) => args.iter().any(may_assign),
-        ExprKind::Subscribe(object, _, handler, _) | ExprKind::Unsubscribe(object, _, handler) => {
-            may_assign(object) || may_assign(handler)
-        }
-        ExprKind::CallValue(callee, args)
-        | ExprKind::Raise(callee, _, args)
-        | ExprKind::CallContract(callee, _, args) => {
-            may_assign(callee) || args.iter().any(may_assign)
-        }
-        ExprKind::Record(_, fields) => fields.iter().any(|(_, value)| may_assign(value)),
-        ExprKind::Variant(_, _, payload) => payload.iter().any(may_assign),
+    let is_assignment = matches!(
+        expr.kind,
+        ExprKind::Out(_)
+            | ExprKind::Assign(..)
+            | ExprKind::AssignWith(..)
+            | ExprKind::Block(_)
+            | ExprKind::Match(_)
+    );
+    let is_operator = matches!(
+        expr.kind,
         ExprKind::Arithmetic(..)
-        | ExprKind::Compare(..)
-        | ExprKind::Same(..)
-        | ExprKind::And(..)
-        | ExprKind::Or(..)
-        | ExprKind::Index(..) => operator_may_assign(expr),
-        ExprKind::Assign(..)
-        | ExprKind::AssignWith(..)
-        | ExprKind::Block(_)
-        | ExprKind::Match(_) => true,
+            | ExprKind::Compare(..)
+            | ExprKind::Same(..)
+            | ExprKind::And(..)
+            | ExprKind::Or(..)
+            | ExprKind::Index(..)
+    );
+    if is_operator {
+        return operator_may_assign(expr);
     }
+    is_assignment || expr.kind.operands().into_iter().any(may_assign)
 }
 
 /// [`may_assign`] for two-operand expressions, whose left operands can form long chains.

@@ -13,6 +13,7 @@ mod hash;
 mod intrinsic;
 mod matching;
 mod place;
+mod reference;
 mod statement;
 mod text;
 
@@ -99,6 +100,10 @@ struct Builder<'s, 'p> {
     /// The register of each local; `None` for locals without a value.
     locals: Vec<Option<Reg>>,
     loops: Vec<Loop>,
+    /// The `out` parameters.
+    outs: Vec<reference::Out>,
+    /// The `out` arguments of the calls that are being built.
+    out_arguments: Vec<reference::OutArgument>,
 }
 
 impl<'s, 'p> Builder<'s, 'p> {
@@ -119,6 +124,8 @@ impl<'s, 'p> Builder<'s, 'p> {
             is_library: false,
             locals: Vec::new(),
             loops: Vec::new(),
+            outs: Vec::new(),
+            out_arguments: Vec::new(),
         }
     }
 
@@ -128,8 +135,11 @@ impl<'s, 'p> Builder<'s, 'p> {
             let reg = class.map(|class| self.function.new_reg(class));
             self.locals.push(reg);
         }
-        let params = function.params.iter().filter_map(|param| self.locals[param.index()]);
-        self.function.params = params.collect();
+        for &param in &function.params {
+            let is_out = function.outs.contains(&param);
+            let reg = if is_out { self.declare_out(param) } else { self.local(param) };
+            self.function.params.extend(reg);
+        }
     }
 
     /// Ends the function. Falling off the end returns; analysis has made sure that this happens
@@ -139,6 +149,7 @@ impl<'s, 'p> Builder<'s, 'p> {
             None => Terminator::Return(None),
             Some(_) => Terminator::Unreachable,
         };
+        self.write_outs();
         self.terminate(end);
         self.function
     }

@@ -10,7 +10,7 @@ use crate::layout::class_of;
 
 /// A target whose sub-expressions have been evaluated.
 #[derive(Clone, Copy)]
-enum Target {
+pub(super) enum Target {
     Local(LocalId),
     Field(Address, TypeId),
     Element { array: Reg, index: Reg, element: TypeId, span: Span },
@@ -49,7 +49,7 @@ impl Builder<'_, '_> {
         self.store_to(target, new);
     }
 
-    fn target(&mut self, place: &Place) -> Target {
+    pub(super) fn target(&mut self, place: &Place) -> Target {
         match place {
             Place::Local(local) => Target::Local(*local),
             Place::Field(object, field) => {
@@ -92,6 +92,14 @@ impl Builder<'_, '_> {
                 Some(self.load_element(element, array, index, span))
             }
         }
+    }
+
+    /// Stores into a target, after its check.
+    pub(super) fn checked_store(&mut self, target: Target, value: Reg) {
+        if let Target::Element { array, index, span, .. } = target {
+            self.check_element(array, index, span);
+        }
+        self.store_to(target, value);
     }
 
     fn store_to(&mut self, target: Target, value: Reg) {

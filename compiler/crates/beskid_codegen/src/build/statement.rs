@@ -47,6 +47,7 @@ impl Builder<'_, '_> {
     fn return_(&mut self, value: Option<&Expr>) {
         let value = value.and_then(|value| self.evaluate(value));
         let has_result = self.function.result.is_some();
+        self.write_outs();
         self.leave(match value {
             Some(value) if has_result => Terminator::Return(Some(value)),
             // A result that never completes leaves an unreachable end behind.

@@ -118,6 +118,12 @@ impl Emitter<'_> {
             Op::CallIndirect { code, args, result } => {
                 return self.call_indirect(*code, args, *result, safepoint);
             }
+            Op::FramePlace => {
+                let data =
+                    StackSlotData::new(StackSlotKind::ExplicitSlot, WORD_BYTES, WORD_ALIGN_SHIFT);
+                let slot = self.builder.create_sized_stack_slot(data);
+                self.builder.ins().stack_addr(types::I64, slot, 0)
+            }
             Op::CodeAddress(callee) => {
                 let callee = self.callee(*callee);
                 self.builder.ins().func_addr(types::I64, callee)

@@ -1,6 +1,6 @@
 //! Declarations: functions, types, contracts, modules, tests, attributes.
 
-use super::{Attribute, Block, Docs, Expr, Ident, Path, Type, TypePath};
+use super::{Attribute, Block, Docs, Expr, Ident, Path, Type, TypeKind, TypePath};
 use crate::Span;
 
 /// A declaration at the top level of a file or of an inline module.
@@ -106,6 +106,17 @@ pub struct Param {
     pub name: Ident,
     /// Without documentation.
     pub span: Span,
+}
+
+impl Param {
+    /// How it is passed, and the type of its value: `ref` may stand before `mut`, or after it and
+    /// so in the type.
+    pub fn passing(&self) -> (Option<PassMode>, &Type) {
+        match (&self.mode, &self.ty.kind) {
+            (None, TypeKind::Ref(inner)) => (Some(PassMode::Ref), inner),
+            (mode, _) => (*mode, &self.ty),
+        }
+    }
 }
 
 /// A type parameter.

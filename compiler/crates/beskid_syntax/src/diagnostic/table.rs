@@ -148,6 +148,7 @@ diagnostics! {
         no_literal(name, what) "`{name}` is {what}: only records have literals";
         not_a_type(name, what) "`{name}` is {what}, not a type";
         method_without_call(name) "the method `{name}` must be called";
+        ref_outside_parameter() "only a parameter of a function can be `ref` or `out`";
     }
     E1202 "a type cannot be inferred, or an operand is not supported" {
         cannot_infer(what) "the type of {what} cannot be inferred";
@@ -177,6 +178,7 @@ diagnostics! {
         cannot_assign_to_expression() "this expression cannot be assigned to";
         not_interpolatable(ty) "a value of type `{ty}` has no text form";
         event_as_value(name) "the event `{name}` is not a value";
+        function_with_places(name) "`{name}` has a `ref` or `out` parameter and is not a value";
     }
     E1207 "return mismatch" {
         return_mismatch(expected, found) "this function returns `{expected}`, not `{found}`";
