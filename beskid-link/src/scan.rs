@@ -21,6 +21,9 @@ use crate::search::SearchPath;
 /// How deep archives may lie in archives. rustc makes one level.
 const ARCHIVE_DEPTH_MAX: usize = 2;
 
+/// How archives are called.
+const ARCHIVE_EXTENSIONS: [&str; 2] = ["a", "rlib"];
+
 /// How many bytes of an unknown file are shown.
 const FIRST_BYTES_LEN: usize = 8;
 
@@ -229,10 +232,22 @@ impl Scanner {
             return Ok(());
         }
         let place = Place { file: path, members: Vec::new() };
-        if self.region(input.region(), &place, 0)? || input.region().len() == 0 {
+        if input.region().len() == 0 {
+            self.empty(place.file);
+            return Ok(());
+        }
+        if self.region(input.region(), &place, 0)? {
             return Ok(());
         }
         self.text_or_unknown(&input)
+    }
+
+    /// Notes a file of no bytes that is called like an archive: an interrupted build leaves such.
+    fn empty(&mut self, path: PathBuf) {
+        let extension = path.extension().unwrap_or_default();
+        if ARCHIVE_EXTENSIONS.iter().any(|known| extension == *known) {
+            self.scan.empty_archives.push(path);
+        }
     }
 
     /// Scans a region by its first bytes. False if they tell nothing.
@@ -344,7 +359,9 @@ impl Scanner {
         let text = if is_short { region.bytes()? } else { head.clone() };
         let is_text = std::str::from_utf8(&text).is_ok() && !text.contains(&0);
         let extension = input.path().extension().unwrap_or_default();
-        if !is_text && ["a", "o", "rlib"].iter().any(|known| extension == *known) {
+        let is_called_object =
+            extension == "o" || ARCHIVE_EXTENSIONS.iter().any(|known| extension == *known);
+        if !is_text && is_called_object {
             let path = input.path().to_owned();
             return Err(ErrorKind::Unrecognised { path, first_bytes: head }.into());
         }
