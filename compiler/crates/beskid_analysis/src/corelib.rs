@@ -21,14 +21,22 @@ embedded![
     "Collections/Set.bsk",
     "Collections/Stack.bsk",
     "Core/Bits.bsk",
+    "Core/Bytes/Convert.bsk",
+    "Core/Bytes/Slice.bsk",
+    "Core/Encoding/Base64.bsk",
+    "Core/Encoding/Hex.bsk",
+    "Core/Encoding/Utf8.bsk",
     "Core/Error.bsk",
     "Core/Input.bsk",
     "Core/Math.bsk",
     "Core/Optional.bsk",
     "Core/Output.bsk",
+    "Core/Path.bsk",
     "Core/Results.bsk",
     "Core/String.bsk",
+    "Core/Syscall.bsk",
     "Query.bsk",
+    "System/IO.bsk",
     "Testing/Assert.bsk"
 ];
 
