@@ -4,7 +4,7 @@ use beskid_syntax::{Span, ast, diagnostic};
 
 use crate::builtins::BuiltinType;
 use crate::items::{FunctionRef, Source, TypeDef, ValueDef};
-use crate::typed::{Expr, ExprKind, ModuleId, TypeId};
+use crate::typed::{Arm, Expr, ExprKind, Match, ModuleId, Pattern, TypeId};
 use crate::types::ERROR;
 
 use super::body::Body;
@@ -458,9 +458,7 @@ impl<'a> Body<'_, 'a> {
         if size.ty == TypeId::NEVER || length.ty == TypeId::NEVER {
             return Value::closed(sequence([size, length], place.callee), place.whole);
         }
-        if !is_effect_free(&size) {
-            self.not_supported(size.span, "an element size that is computed by a call");
-        }
+        let length = if is_effect_free(&size) { length } else { after(size, length) };
         let kind = ExprKind::NewArray(Box::new(length));
         Value::closed(Expr { kind, ty, span: place.callee }, place.whole)
     }
@@ -474,6 +472,14 @@ fn is_effect_free(expr: &Expr) -> bool {
         at = inner;
     }
     matches!(at.kind, ExprKind::Int(_) | ExprKind::Local(_) | ExprKind::Unit)
+}
+
+/// A value that is computed after another, which is dropped: `match first { _ => second }`.
+fn after(first: Expr, second: Expr) -> Expr {
+    let (ty, span) = (second.ty, second.span);
+    let arms = vec![Arm { pattern: Pattern::Wildcard, guard: None, body: second }];
+    let kind = ExprKind::Match(Box::new(Match { scrutinee: first, arms }));
+    Expr { kind, ty, span }
 }
 
 fn parameter_names(source: Source<'_>) -> Vec<&str> {
