@@ -35,6 +35,8 @@ pub(crate) struct Cargo {
     pub(crate) pointer_width: u8,
     /// How many threads the whole build may use.
     pub(crate) jobs: usize,
+    /// Whether the profile asks for optimised code.
+    pub(crate) optimize: bool,
     /// Whether nothing will be linked.
     pub(crate) docs_only: bool,
     /// Whether errors in sources fail the build script.
@@ -78,6 +80,7 @@ impl Cargo {
             target: required("TARGET")?,
             pointer_width: u8::try_from(pointer_width).unwrap_or(u8::MAX),
             jobs: number("NUM_JOBS")?,
+            optimize: required("OPT_LEVEL")? != "0",
             docs_only: lookup(DOCS_RS).is_some(),
             hard_fail: is_on(HARD_FAIL),
             runtime: runtime_metadata(lookup),
@@ -214,12 +217,13 @@ pub(crate) mod tests {
 
     /// An environment as Cargo sets it, for a package in `dir`.
     pub(crate) fn environment(dir: &Path) -> BTreeMap<String, OsString> {
-        let variables: [(&str, &str); 6] = [
+        let variables: [(&str, &str); 7] = [
             ("CARGO_PKG_NAME", "demo-app"),
             ("CARGO_PKG_VERSION", "0.3.1"),
             ("TARGET", "x86_64-unknown-linux-gnu"),
             ("CARGO_CFG_TARGET_POINTER_WIDTH", "64"),
             ("NUM_JOBS", "2"),
+            ("OPT_LEVEL", "0"),
             ("DEP_BESKID_RUNTIME_ABI", "2"),
         ];
         let mut environment: BTreeMap<String, OsString> =

@@ -71,6 +71,7 @@ pub struct Build {
     entry: Option<PathBuf>,
     name: Option<String>,
     library_dirs: Vec<PathBuf>,
+    optimize: Option<bool>,
 }
 
 /// What became of a program.
@@ -103,6 +104,13 @@ impl Build {
     /// A directory with libraries that `[Extern]` contracts name, relative to the package.
     pub fn library_dir(mut self, path: impl AsRef<Path>) -> Build {
         self.library_dirs.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// Whether the code is to run fast rather than to be there soon. Without it, the profile decides:
+    /// code is optimised unless the package's `opt-level` is 0.
+    pub fn optimize(mut self, optimize: bool) -> Build {
+        self.optimize = Some(optimize);
         self
     }
 

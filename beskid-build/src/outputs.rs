@@ -6,7 +6,7 @@ use std::path::Path;
 
 use beskid_analysis::typed;
 use beskid_aot::{ObjectKind, ObjectRequest, emit_object, write_archive, write_if_changed};
-use beskid_codegen::Verifier;
+use beskid_codegen::{Optimization, Verifier};
 
 use crate::Error;
 use crate::cargo::Cargo;
@@ -41,12 +41,14 @@ pub(crate) fn last_good(program: &Program, cargo: &Cargo) -> Option<String> {
 /// Generates code and writes the static library.
 pub(crate) fn write_library(
     code: &typed::Program,
+    optimize: bool,
     program: &Program,
     cargo: &Cargo,
 ) -> Result<(), Error> {
     let request = ObjectRequest {
         target: &cargo.target,
         kind: ObjectKind::Library,
+        optimization: if optimize { Optimization::Speed } else { Optimization::None },
         threads: threads(code.functions.len(), cargo.jobs),
         verifier: Verifier::Off,
     };

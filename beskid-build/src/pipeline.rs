@@ -80,7 +80,8 @@ fn write_program(
         directives.warning(&format!("{}: {omission}", program.shown));
     });
     if !cargo.docs_only {
-        outputs::write_library(code, program, cargo)?;
+        let optimize = build.optimize.unwrap_or(cargo.optimize);
+        outputs::write_library(code, optimize, program, cargo)?;
     }
     outputs::write_bindings(&bindings.text, program, cargo)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use beskid_analysis::MainRule;
 use beskid_analysis::typed::Program;
 use beskid_aot::{ObjectKind, ObjectRequest, emit_object};
-use beskid_codegen::Verifier;
+use beskid_codegen::{Optimization, Verifier};
 use beskid_project::{LoadOptions, load};
 use beskid_tests::measure::{medians, milliseconds, ratio};
 
@@ -60,6 +60,7 @@ fn build(program: &Program) -> Vec<u8> {
     let request = ObjectRequest {
         target: "x86_64-unknown-linux-gnu",
         kind: ObjectKind::Executable,
+        optimization: Optimization::Speed,
         threads: 1,
         verifier: Verifier::Off,
     };

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use beskid_analysis::MainRule;
 use beskid_aot::{LinkRequest, ObjectKind, ObjectRequest, emit_object, link_executable};
-use beskid_codegen::Verifier;
+use beskid_codegen::{Optimization, Verifier};
 use beskid_project::{LoadOptions, load};
 use beskid_tests::measure::{medians, milliseconds, output_of, ratio};
 use beskid_tests::toolchain::toolchain;
@@ -58,6 +58,7 @@ fn build_beskid(source: &Path, runtime: &Path, output: &Path) -> PathBuf {
     let request = ObjectRequest {
         target: TARGET,
         kind: ObjectKind::Executable,
+        optimization: Optimization::Speed,
         threads: 1,
         verifier: Verifier::Off,
     };

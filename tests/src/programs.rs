@@ -4,7 +4,7 @@ use std::path::Path;
 
 use beskid_analysis::MainRule;
 use beskid_aot::{ObjectKind, ObjectRequest, emit_object};
-use beskid_codegen::Verifier;
+use beskid_codegen::{Optimization, Verifier};
 use beskid_project::{LoadOptions, Project, load};
 
 /// The target of all objects in the tests.
@@ -34,7 +34,13 @@ pub fn load_program(directory: &Path) -> Project {
 pub fn object_of(directory: &Path, kind: ObjectKind, threads: usize) -> Vec<u8> {
     let project = load_program(directory);
     let program = project.analysis.program.as_ref().expect("the program has no errors");
-    let request = ObjectRequest { target: TARGET, kind, threads, verifier: Verifier::On };
+    let request = ObjectRequest {
+        target: TARGET,
+        kind,
+        optimization: Optimization::Speed,
+        threads,
+        verifier: Verifier::On,
+    };
     emit_object(program, &request).expect("the object can be written")
 }
 

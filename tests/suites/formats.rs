@@ -12,7 +12,7 @@ use std::process::Command;
 use beskid_abi::record::{self, RecordKind, UnwindMode, write_runtime_record};
 use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, LAYOUT_HASH, check, guard_symbol, note};
 use beskid_aot::{ObjectKind, ObjectRequest, emit_object};
-use beskid_codegen::Verifier;
+use beskid_codegen::{Optimization, Verifier};
 use beskid_link::scan_files;
 use beskid_tests::files::package_directory;
 use beskid_tests::process::{Outcome, run};
@@ -122,6 +122,7 @@ fn object_for(target: &Target) -> Vec<u8> {
     let request = ObjectRequest {
         target: target.triple,
         kind: ObjectKind::Library,
+        optimization: Optimization::Speed,
         threads: 1,
         verifier: Verifier::On,
     };

@@ -1,5 +1,5 @@
 //! Random programs: what the JIT and the linked executable do, with and without a collection at
-//! every allocation, is what an evaluator of our own predicts.
+//! every allocation, optimised and not, is what an evaluator of our own predicts.
 //!
 //! `BESKID_RANDOM_ROUNDS=N` makes N programs instead of a few seconds' worth, and
 //! `BESKID_RANDOM_SEED=S` begins with the seed S instead of 1. A failure shows its seed and a
@@ -102,10 +102,15 @@ impl Ways<'_> {
 
     fn examine(&self, prediction: &Prediction) -> Result<(), String> {
         let expected = expected(prediction).to_string();
-        for stressed in [false, true] {
-            let name = if stressed { "the stressed JIT" } else { "the JIT" };
+        let in_jit = [
+            ("the JIT", "-O2", false),
+            ("the stressed JIT", "-O2", true),
+            ("the stressed JIT without optimisation", "-O0", true),
+        ];
+        for (name, level, stressed) in in_jit {
             let mut jit = beskid("run", self.directory);
-            let mut outcome = start(jit.env("BESKID_VERIFY", "1"), stressed, prediction)?;
+            jit.arg(level).env("BESKID_VERIFY", "1");
+            let mut outcome = start(&mut jit, stressed, prediction)?;
             let own = outcome.stderr.strip_prefix(&self.warnings);
             outcome.stderr = own.unwrap_or(&outcome.stderr).to_owned();
             require_equal(name, &expected, &outcome.to_string())?;

@@ -1,6 +1,6 @@
 //! Language cases: each program of `run/` is run by the JIT and as a linked executable, with and
-//! without a collection at every allocation. All four must agree with each other and with the
-//! directives of the case.
+//! without a collection at every allocation, and by the JIT without optimisation. All must agree with
+//! each other and with the directives of the case.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -55,12 +55,19 @@ fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
-/// Whether the collector runs at every allocation.
+/// A way to run a program in the JIT.
 #[derive(Clone, Copy)]
-enum Collector {
-    Normal,
-    Stressed,
+struct Way {
+    name: &'static str,
+    opt_level: &'static str,
+    /// Whether the collector runs at every allocation.
+    stressed: bool,
 }
+
+const JIT: Way = Way { name: "the JIT", opt_level: "-O2", stressed: false };
+const STRESSED_JIT: Way = Way { name: "the stressed JIT", opt_level: "-O2", stressed: true };
+const UNOPTIMISED_JIT: Way =
+    Way { name: "the stressed JIT without optimisation", opt_level: "-O0", stressed: true };
 
 /// Runs the program in all ways, and gives what all of them did.
 fn execute(case: &CaseFile, directives: &Directives) -> Result<Expectation, String> {
@@ -73,19 +80,19 @@ fn execute(case: &CaseFile, directives: &Directives) -> Result<Expectation, Stri
     let Directives { stdin, arguments, .. } = directives;
     let executable = run(Command::new(&program).args(arguments), stdin)?;
     let stressed_executable = run(stressed(Command::new(&program).args(arguments)), stdin)?;
-    let jit = |mode| jit(case, directives, mode, &build.stderr, &executable.stdout);
-    let (in_jit, shown) = jit(Collector::Normal)?;
-    let (in_stressed_jit, shown_stressed) = jit(Collector::Stressed)?;
-    let ways = [
-        ("the JIT", in_jit),
-        ("the stressed JIT", in_stressed_jit),
-        ("the stressed executable", stressed_executable),
-    ];
-    for (way, outcome) in ways {
+    let require_same = |way: &str, outcome: &Outcome| {
         let what = format!("{way}, compared with the executable,");
-        require_equal(&what, &executable.to_string(), &outcome.to_string())?;
+        require_equal(&what, &executable.to_string(), &outcome.to_string())
+    };
+    require_same("the stressed executable", &stressed_executable)?;
+    let jit = |way| jit(case, directives, way, &build.stderr, &executable.stdout);
+    let (outcome, shown) = jit(JIT)?;
+    require_same(JIT.name, &outcome)?;
+    for way in [STRESSED_JIT, UNOPTIMISED_JIT] {
+        let (outcome, shown_again) = jit(way)?;
+        require_same(way.name, &outcome)?;
+        require_equal(&format!("the result in {}", way.name), &shown, &shown_again)?;
     }
-    require_equal("the result in the stressed JIT", &shown, &shown_stressed)?;
     Expectation::of(&executable, warning_codes(&build.stderr), shown)
 }
 
@@ -94,13 +101,13 @@ fn execute(case: &CaseFile, directives: &Directives) -> Result<Expectation, Stri
 fn jit(
     case: &CaseFile,
     directives: &Directives,
-    mode: Collector,
+    way: Way,
     warnings: &str,
     stdout: &str,
 ) -> Result<(Outcome, String), String> {
     let mut command = beskid(case, "run");
-    command.env("BESKID_VERIFY", "1");
-    if let Collector::Stressed = mode {
+    command.arg(way.opt_level).env("BESKID_VERIFY", "1");
+    if way.stressed {
         stressed(&mut command);
     }
     command.arg("--").args(&directives.arguments);

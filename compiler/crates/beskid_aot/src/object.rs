@@ -5,7 +5,7 @@ use std::fmt;
 use beskid_abi::record::UnwindMode;
 use beskid_analysis::typed::Program;
 use beskid_codegen::unwind::{self, EhFrameSection, FunctionReference};
-use beskid_codegen::{Entries, Options, Verifier, compile_program, object_isa};
+use beskid_codegen::{Entries, Optimization, Options, Verifier, compile_program, object_isa};
 use beskid_syntax::ToolCode;
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_module::default_libcall_names;
@@ -43,6 +43,8 @@ pub struct ObjectRequest<'a> {
     pub target: &'a str,
     /// What the object is for.
     pub kind: ObjectKind,
+    /// Whether the code is to be there soon or to run fast.
+    pub optimization: Optimization,
     /// How many threads may work at once; at least one.
     pub threads: usize,
     /// Whether the code generator checks itself.
@@ -73,7 +75,7 @@ fn internal(error: impl fmt::Display) -> ObjectError {
 /// If there is no code generator for the target or its object format is not supported. Anything
 /// else is a defect of the compiler, and the message says so.
 pub fn emit_object(program: &Program, request: &ObjectRequest<'_>) -> Result<Vec<u8>, ObjectError> {
-    let isa = object_isa(request.target, request.verifier)
+    let isa = object_isa(request.target, request.optimization, request.verifier)
         .map_err(|error| ObjectError(error.to_string()))?;
     let format = NoteFormat::of(isa.triple().binary_format).ok_or_else(|| no_place(request))?;
     let mut module = new_module(program, isa)?;
@@ -83,6 +85,7 @@ pub fn emit_object(program: &Program, request: &ObjectRequest<'_>) -> Result<Vec
         entries: request.kind.entries(),
         tests: false,
         runtime_in_image: true,
+        optimization: request.optimization,
         threads: request.threads,
     };
     let compiled = compile_program(&mut module, program, &options)

@@ -18,6 +18,7 @@ use beskid_engine::HOST_TARGET;
 use beskid_syntax::ToolCode;
 use clap::{Args, ValueEnum};
 
+use crate::code::CodeArgs;
 use crate::{EXIT_ERROR, front};
 
 /// File name of the runtime archive, as Cargo builds it.
@@ -48,6 +49,8 @@ pub(crate) struct BuildArgs {
     /// only.
     #[arg(long)]
     target: Option<String>,
+    #[command(flatten)]
+    code: CodeArgs,
     /// Let the code generator check itself.
     #[arg(long)]
     verify: bool,
@@ -101,6 +104,7 @@ fn object(program: &Program, kind: ObjectKind, args: &BuildArgs) -> anyhow::Resu
     let request = ObjectRequest {
         target: args.target().unwrap_or(HOST_TARGET),
         kind,
+        optimization: args.code.optimization(),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         verifier: if args.verify { Verifier::On } else { Verifier::Off },
     };

@@ -5,6 +5,7 @@
 
 mod abi;
 mod build;
+mod code;
 mod difference;
 mod explain;
 mod fmt;
@@ -16,8 +17,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use beskid_analysis::MainRule;
+use beskid_engine::Engine;
 use beskid_engine::harness::{self, Selection};
-use beskid_engine::{Engine, EngineOptions};
 use clap::{Args, Parser, Subcommand};
 
 /// The exit status of errors in the program or in the use of the command.
@@ -62,6 +63,8 @@ struct Source {
 struct RunArgs {
     /// The entry file.
     file: PathBuf,
+    #[command(flatten)]
+    code: code::CodeArgs,
     /// The arguments of the program.
     #[arg(last = true, value_name = "ARGUMENTS")]
     arguments: Vec<OsString>,
@@ -71,6 +74,8 @@ struct RunArgs {
 struct TestArgs {
     /// The entry file.
     file: PathBuf,
+    #[command(flatten)]
+    code: code::CodeArgs,
     /// Run only tests with this tag; may be repeated.
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
@@ -127,7 +132,7 @@ fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
     beskid_runtime::install_stack_overflow_reporter();
-    let engine = Engine::new(program, &EngineOptions::from_environment().with_libraries())?;
+    let engine = Engine::new(program, &args.code.engine_options())?;
     // Strings of a program are UTF-8, as they are in an executable.
     let arguments: Vec<String> =
         args.arguments.iter().map(|it| it.to_string_lossy().into_owned()).collect();
@@ -159,7 +164,7 @@ fn test(args: TestArgs) -> anyhow::Result<ExitCode> {
     let Some(program) = front::check(&args.file, MainRule::Optional)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
-    let engine = Engine::new(program, &EngineOptions::from_environment().with_libraries())?;
+    let engine = Engine::new(program, &args.code.engine_options())?;
     let name = std::iter::once("beskid test".to_owned());
     let arguments = libtest_mimic::Arguments::from_iter(name.chain(args.options));
     let selection =

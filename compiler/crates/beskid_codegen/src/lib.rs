@@ -25,4 +25,4 @@ pub use compile::CompiledFunction;
 pub use entry::main_result;
 pub use error::Error;
 pub use module::{Compiled, Entries, Options, compile_program};
-pub use target::{TargetError, Verifier, host_isa, object_isa};
+pub use target::{Optimization, TargetError, Verifier, host_isa, object_isa};

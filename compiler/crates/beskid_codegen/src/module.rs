@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::ir::{Callee, Class, Function, LiteralId, Op};
 use crate::layout::{Layouts, Shape, shape_name};
 use crate::record::{self, Uses};
+use crate::target::Optimization;
 use crate::{entry, host_entry, passes};
 
 /// What to make of a program.
@@ -37,6 +38,9 @@ pub struct Options<'a> {
     pub tests: bool,
     /// Whether runtime functions are in the same image, so that calls need no indirection.
     pub runtime_in_image: bool,
+    /// Whether the code is to be there soon or to run fast; the module's code generator is made for
+    /// the same.
+    pub optimization: Optimization,
     /// How many threads may work at once; at least one.
     pub threads: usize,
 }
@@ -77,7 +81,7 @@ pub fn compile_program<M: Module>(
 ) -> Result<Compiled, Error> {
     let layouts = Layouts::new(program);
     let (mut functions, literals) = build_functions(program, &layouts);
-    passes::optimize(&mut functions.bodies);
+    passes::run(&mut functions.bodies, options.optimization);
     let mut unit = Unit::declare(module, program, options, &layouts)?;
     let emitted = unit.emit(&functions, options)?;
     let emitted = unit.add_entry(emitted, options)?;

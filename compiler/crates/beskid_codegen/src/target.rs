@@ -45,12 +45,26 @@ pub enum Verifier {
     Off,
 }
 
+/// What a program's machine code is made for. Both kinds of code do the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Optimization {
+    /// To be there soon: nothing is spent on the code's speed.
+    None,
+    /// To run fast.
+    #[default]
+    Speed,
+}
+
 /// The code generator for objects of a target: position-independent code for the baseline of its
 /// architecture.
 ///
 /// # Errors
 /// If the triple is unknown, or this compiler has no code generator for it.
-pub fn object_isa(target: &str, verifier: Verifier) -> Result<OwnedTargetIsa, TargetError> {
+pub fn object_isa(
+    target: &str,
+    optimization: Optimization,
+    verifier: Verifier,
+) -> Result<OwnedTargetIsa, TargetError> {
     let unsupported = |reason: &dyn fmt::Display| TargetError {
         target: target.to_owned(),
         reason: reason.to_string(),
@@ -59,7 +73,8 @@ pub fn object_isa(target: &str, verifier: Verifier) -> Result<OwnedTargetIsa, Ta
     let builder = isa::lookup(triple).map_err(|error| unsupported(&error))?;
     // Windows relocates images as a whole; its objects have no global offset table.
     let has_offset_table = builder.triple().binary_format != BinaryFormat::Coff;
-    let flags = flags(has_offset_table, verifier).map_err(|error| unsupported(&error))?;
+    let flags =
+        flags(has_offset_table, optimization, verifier).map_err(|error| unsupported(&error))?;
     builder.finish(flags).map_err(|error| unsupported(&error))
 }
 
@@ -68,12 +83,16 @@ pub fn object_isa(target: &str, verifier: Verifier) -> Result<OwnedTargetIsa, Ta
 ///
 /// # Errors
 /// If Cranelift rejects the combination of flags and machine.
-pub fn host_isa(builder: isa::Builder, verifier: Verifier) -> Result<OwnedTargetIsa, TargetError> {
+pub fn host_isa(
+    builder: isa::Builder,
+    optimization: Optimization,
+    verifier: Verifier,
+) -> Result<OwnedTargetIsa, TargetError> {
     let unsupported = |reason: &dyn fmt::Display| TargetError {
         target: "this machine".to_owned(),
         reason: reason.to_string(),
     };
-    let flags = flags(false, verifier).map_err(|error| unsupported(&error))?;
+    let flags = flags(false, optimization, verifier).map_err(|error| unsupported(&error))?;
     builder.finish(flags).map_err(|error| unsupported(&error))
 }
 
@@ -85,9 +104,18 @@ pub(crate) fn has_far_names(isa: &dyn TargetIsa) -> bool {
         && matches!(triple.architecture, Architecture::Aarch64(_))
 }
 
-fn flags(position_independent: bool, verifier: Verifier) -> settings::SetResult<settings::Flags> {
+fn flags(
+    position_independent: bool,
+    optimization: Optimization,
+    verifier: Verifier,
+) -> settings::SetResult<settings::Flags> {
     let mut flags = settings::builder();
-    flags.set("opt_level", "speed")?;
+    let (level, registers) = match optimization {
+        Optimization::None => ("none", "single_pass"),
+        Optimization::Speed => ("speed", "backtracking"),
+    };
+    flags.set("opt_level", level)?;
+    flags.set("regalloc_algorithm", registers)?;
     flags.set("is_pic", if position_independent { "true" } else { "false" })?;
     flags.set("enable_verifier", if verifier == Verifier::On { "true" } else { "false" })?;
     // The collector and the unwinder walk frames by their frame pointers.

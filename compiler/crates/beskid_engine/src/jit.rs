@@ -7,14 +7,14 @@ use beskid_abi::RuntimeFn;
 use beskid_abi::record;
 use beskid_abi::report::{Refusal, Report};
 use beskid_analysis::typed::{FunctionId, Program};
-use beskid_codegen::{Compiled, Entries, Options, Verifier, compile_program, host_isa};
+use beskid_codegen::{Compiled, Entries, Options, compile_program, host_isa};
 use beskid_runtime::{exports, host};
 use cranelift_jit::{ArenaMemoryProvider, JITBuilder, JITModule};
 use cranelift_module::{DataDescription, Linkage, Module, default_libcall_names};
 
-use crate::EngineError;
-use crate::externs::{self, ExternPolicy};
+use crate::externs;
 use crate::frames::RegisteredFrames;
+use crate::{EngineError, EngineOptions};
 
 /// Address space that the code and data of one program may use. Only what is used is backed by
 /// memory; one region keeps code and data within reach of each other.
@@ -37,12 +37,8 @@ unsafe impl Sync for Code {}
 
 impl Code {
     /// Compiles a program, checks its ABI record against the runtime of this process, and loads it.
-    pub(crate) fn load(
-        program: &Program,
-        policy: &ExternPolicy,
-        verifier: Verifier,
-    ) -> Result<Code, EngineError> {
-        let mut module = new_module(program, policy, verifier)?;
+    pub(crate) fn load(program: &Program, wanted: &EngineOptions) -> Result<Code, EngineError> {
+        let mut module = new_module(program, wanted)?;
         let options = Options {
             target: HOST_TARGET,
             unwind: record::UnwindMode::Unwind,
@@ -50,6 +46,7 @@ impl Code {
             tests: true,
             // A call of an imported function from the arena may be further than 2 GiB.
             runtime_in_image: false,
+            optimization: wanted.optimization,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
         };
         let compiled = compile_program(&mut module, program, &options).map_err(internal)?;
@@ -101,16 +98,12 @@ impl Drop for Code {
 /// The triple that this crate was compiled for, as rustc spells it.
 pub const HOST_TARGET: &str = env!("BESKID_HOST_TARGET");
 
-fn new_module(
-    program: &Program,
-    policy: &ExternPolicy,
-    verifier: Verifier,
-) -> Result<JITModule, EngineError> {
+fn new_module(program: &Program, wanted: &EngineOptions) -> Result<JITModule, EngineError> {
     let isa_builder = cranelift_native::builder().map_err(internal)?;
-    let isa = host_isa(isa_builder, verifier).map_err(internal)?;
+    let isa = host_isa(isa_builder, wanted.optimization, wanted.verifier()).map_err(internal)?;
     let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
     builder.symbols(RuntimeFn::ALL.iter().map(|&row| (row.symbol(), exports::address_of(row))));
-    builder.symbols(externs::resolve(program, policy).map_err(EngineError::unresolved)?);
+    builder.symbols(externs::resolve(program, &wanted.externs).map_err(EngineError::unresolved)?);
     let memory = ArenaMemoryProvider::new_with_size(ARENA_BYTES).map_err(internal)?;
     builder.memory_provider(Box::new(memory));
     Ok(JITModule::new(builder))

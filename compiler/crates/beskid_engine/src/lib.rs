@@ -24,6 +24,7 @@ use beskid_project::{LoadError, LoadOptions, load};
 use beskid_runtime::{Panic, host};
 use beskid_syntax::{RenderStyle, render};
 
+pub use beskid_codegen::Optimization;
 pub use call::{Arguments, BeskidType, CallError};
 pub use externs::{ExternPolicy, UnresolvedExtern};
 pub use jit::HOST_TARGET;
@@ -59,6 +60,8 @@ pub struct Finished {
 pub struct EngineOptions {
     /// Where foreign functions may come from.
     pub externs: ExternPolicy,
+    /// Whether the code is to be there soon or to run fast.
+    pub optimization: Optimization,
     /// Whether the code generator checks itself.
     pub verify: bool,
 }
@@ -70,8 +73,13 @@ impl EngineOptions {
     pub fn from_environment() -> EngineOptions {
         EngineOptions {
             externs: ExternPolicy::from_environment(false),
+            optimization: Optimization::default(),
             verify: std::env::var_os("BESKID_VERIFY").is_some_and(|value| value == "1"),
         }
+    }
+
+    fn verifier(&self) -> Verifier {
+        if self.verify { Verifier::On } else { Verifier::Off }
     }
 
     /// Lets foreign functions come from libraries that the process has not loaded, as they do in
@@ -159,8 +167,7 @@ impl Engine {
     /// # Errors
     /// If a foreign function cannot be resolved, or the ABI record does not fit the runtime.
     pub fn new(program: Program, options: &EngineOptions) -> Result<Engine, EngineError> {
-        let verifier = if options.verify { Verifier::On } else { Verifier::Off };
-        let code = jit::Code::load(&program, &options.externs, verifier)?;
+        let code = jit::Code::load(&program, options)?;
         Ok(Engine { program, code })
     }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use beskid_abi::{BESKID_RUNTIME_ABI_VERSION, RUNTIME_EXPORT_SYMBOLS, RuntimeFn, record};
 use beskid_analysis::{Entry, MainRule, MemoryLoader, Options, analyze, typed::Program};
-use beskid_engine::{CallError, Engine, EngineOptions, ExternPolicy};
+use beskid_engine::{CallError, Engine, EngineOptions, ExternPolicy, Optimization};
 use beskid_runtime::exports::address_of;
 use beskid_syntax::{RenderStyle, render};
 
@@ -24,7 +24,11 @@ fn program(text: &str) -> Program {
 }
 
 fn options() -> EngineOptions {
-    EngineOptions { externs: ExternPolicy::default(), verify: true }
+    EngineOptions {
+        externs: ExternPolicy::default(),
+        optimization: Optimization::Speed,
+        verify: true,
+    }
 }
 
 fn engine(text: &str) -> Engine {

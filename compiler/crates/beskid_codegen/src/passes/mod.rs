@@ -1,7 +1,7 @@
 //! Transformations of the intermediate representation, one per file.
 //!
 //! Each pass takes functions that satisfy the invariants of [`crate::ir`] and leaves functions that
-//! do. [`optimize`] is the whole pipeline.
+//! do. [`run`] is the whole pipeline.
 
 mod checks;
 mod clean;
@@ -12,14 +12,23 @@ mod rotate;
 mod testing;
 
 use crate::ir::{Function, Op, Reg};
+use crate::target::Optimization;
 pub(crate) use inline::needed_by;
 
-/// Runs all passes over the functions of a module. Indices are [`typed::FunctionId`]s; entries
+/// Runs the passes that `optimization` asks for over the functions of a module. Indices are [`typed::FunctionId`]s; entries
 /// beyond the program's functions are not callable by index and are only receivers of inlining.
 ///
 /// [`typed::FunctionId`]: beskid_analysis::typed::FunctionId
-pub(crate) fn optimize(functions: &mut [Function]) {
+pub(crate) fn run(functions: &mut [Function], optimization: Optimization) {
+    // What is removed here need not be compiled, which pays even where nothing else does.
     functions.iter_mut().for_each(clean::remove_detours);
+    match optimization {
+        Optimization::None => {}
+        Optimization::Speed => optimize(functions),
+    }
+}
+
+fn optimize(functions: &mut [Function]) {
     inline::inline_small_functions(functions);
     for function in functions {
         clean::remove_detours(function);
