@@ -222,6 +222,28 @@ impl<'a> Items<'a> {
         }
     }
 
+    /// The names of the members that a type's declaration lists.
+    pub(crate) fn member_names(&self, def: Nominal) -> Box<dyn Iterator<Item = &'a str> + '_> {
+        match def {
+            Nominal::Record(id) => {
+                Box::new(self.record(id).ast.members.iter().map(|member| match &member.kind {
+                    ast::MemberKind::Field(field) => field.name.text.as_str(),
+                    ast::MemberKind::Event(event) => event.name.text.as_str(),
+                    ast::MemberKind::Method(function) => function.signature.name.text.as_str(),
+                }))
+            }
+            Nominal::Enum(id) => {
+                Box::new(self.enumeration(id).ast.variants.iter().map(|it| it.name.text.as_str()))
+            }
+            Nominal::Contract(id) => {
+                Box::new(self.contract(id).ast.items.iter().filter_map(|line| match &line.kind {
+                    ast::ContractItemKind::Method(it) => Some(it.name.text.as_str()),
+                    ast::ContractItemKind::Embed(_) => None,
+                }))
+            }
+        }
+    }
+
     /// The module that declares a type.
     pub(crate) fn home(&self, def: Nominal) -> ModuleId {
         match def {
@@ -252,7 +274,7 @@ impl<'a> Items<'a> {
 /// Collects the items of all modules.
 pub(crate) fn collect<'a>(tree: &'a ModuleTree, diagnostics: &mut Vec<Diagnostic>) -> Items<'a> {
     let mut collector = Collector { items: Items::default(), diagnostics };
-    let attributes = crate::attributes::declared(tree);
+    let attributes = crate::attributes::declared(tree, collector.diagnostics);
     for module in tree.ids() {
         let user_code = tree.get(module).origin == Origin::Package;
         collector.items.names.push(ModuleNames::default());
@@ -286,11 +308,9 @@ impl<'a> Collector<'a, '_> {
             ast::ItemKind::Contract(def) => self.contract(module, item, def),
             ast::ItemKind::Impl(block) => self.impl_block(module, block),
             ast::ItemKind::Test(test) => self.test(module, item, test),
-            ast::ItemKind::Attribute(def) => {
-                self.not_supported(def.name.span, "the declaration of an attribute");
-            }
             ast::ItemKind::Use(import) => self.import(module, public, import),
-            ast::ItemKind::Module(_) | ast::ItemKind::InlineModule(_) | ast::ItemKind::Error => {}
+            ast::ItemKind::Module(_) | ast::ItemKind::InlineModule(_) => {}
+            ast::ItemKind::Attribute(_) | ast::ItemKind::Error => {}
         }
     }
 

@@ -9,6 +9,7 @@ mod attributes;
 mod builtins;
 mod check;
 mod corelib;
+mod docs;
 mod entry;
 mod finish;
 mod items;
@@ -94,6 +95,7 @@ pub fn analyze(loader: &mut dyn ModuleLoader, entry: Entry, options: &Options) -
     });
 
     finish::complete_types(&world, &mut checked);
+    docs::check(&world.scopes, &mut checked.diagnostics);
 
     let diagnostics = finish::diagnostics(&world.scopes, loading, &mut checked);
     let sources = tree.sources.clone();

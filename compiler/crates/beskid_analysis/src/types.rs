@@ -498,7 +498,8 @@ pub(crate) fn int_range(kind: IntKind) -> (i128, i128) {
     }
 }
 
-fn primitive_type(primitive: Primitive) -> Type {
+/// The type of a primitive.
+pub(crate) fn primitive_type(primitive: Primitive) -> Type {
     match primitive {
         Primitive::Bool => Type::Bool,
         Primitive::U8 => Type::Int(IntKind::U8),

@@ -14,22 +14,6 @@ use examples::{codes, fenced, require_none};
 /// Codes without examples: no program is known to produce them.
 const WITHOUT_EXAMPLES: &[Code] = &[Code::E2101];
 
-/// Codes that their erroneous example does not produce yet, because the analysis lacks the feature
-/// that they belong to. The list may only shrink.
-const NOT_PRODUCED_YET: &[Code] = {
-    use Code::*;
-    &[
-        E1508, E1509, W1610, W1611, W1612, W1613, W1614, W1615, W1620, W1621, W1622, W1623, W1624,
-        W1625, E1703, E1803,
-    ]
-};
-
-/// Codes whose corrected example is not accepted yet, for the same reason. The list may only shrink.
-const NOT_ACCEPTED_YET: &[Code] = {
-    use Code::*;
-    &[E1508, E1509, E1703, E1803]
-};
-
 /// The fence of an example that must produce the code.
 const ERRONEOUS: &str = "beskid,fails";
 
@@ -72,10 +56,8 @@ fn erroneous_examples_produce_their_code() {
     for code in codes_with_examples() {
         let found = judge(example(code, ERRONEOUS)).diagnostics;
         let is_produced = found.iter().any(|it| it.code == code);
-        match (is_produced, NOT_PRODUCED_YET.contains(&code)) {
-            (true, true) => findings.push(format!("{code} is produced: unlist NOT_PRODUCED_YET")),
-            (false, false) => findings.push(format!("{code} is not produced: {}", codes(&found))),
-            (true, false) | (false, true) => {}
+        if !is_produced {
+            findings.push(format!("{code} is not produced: {}", codes(&found)));
         }
     }
     require_none(&findings);
@@ -85,12 +67,8 @@ fn erroneous_examples_produce_their_code() {
 fn erroneous_examples_have_no_other_mistake() {
     let mut findings = Vec::new();
     for code in codes_with_examples() {
-        let is_complete = !NOT_PRODUCED_YET.contains(&code) && !NOT_ACCEPTED_YET.contains(&code);
         let found = judge(example(code, ERRONEOUS)).diagnostics;
-        // What is not supported may have consequences, but the grammar is always checked.
-        let is_other = |it: &&Diagnostic| {
-            it.is_error() && it.code != code && (is_complete || it.code == Code::Parse)
-        };
+        let is_other = |it: &&Diagnostic| it.is_error() && it.code != code;
         let others: Vec<_> = found.iter().filter(is_other).collect();
         if !others.is_empty() {
             findings.push(format!("{code} comes with {}", codes(others)));
@@ -106,14 +84,8 @@ fn corrected_examples_are_accepted() {
         let analysis = judge(example(code, CORRECTED));
         let found = &analysis.diagnostics;
         let is_accepted = !analysis.has_errors() && found.iter().all(|it| it.code != code);
-        if found.iter().any(|it| it.code == Code::Parse) {
-            findings.push(format!("{code} is corrected wrongly: {}", codes(found)));
-            continue;
-        }
-        match (is_accepted, NOT_ACCEPTED_YET.contains(&code)) {
-            (true, true) => findings.push(format!("{code} is accepted: unlist NOT_ACCEPTED_YET")),
-            (false, false) => findings.push(format!("{code} is not accepted: {}", codes(found))),
-            (true, false) | (false, true) => {}
+        if !is_accepted {
+            findings.push(format!("{code} is not accepted: {}", codes(found)));
         }
     }
     require_none(&findings);

@@ -11,9 +11,6 @@ use beskid_analysis::MainRule;
 use beskid_syntax::{Code, Diagnostic};
 use examples::{codes, fenced, judge, require_none};
 
-/// Sections some of whose examples use what the analysis lacks. The list may only shrink.
-const NOT_ACCEPTED_YET: &[&str] = &["23.2", "24.2"];
-
 /// The mark of a Beskid program.
 const FENCE: &str = "beskid";
 
@@ -68,36 +65,11 @@ fn finding(example: &Example) -> Option<String> {
 #[test]
 fn examples_do_what_their_fences_say() {
     let mut findings = Vec::new();
-    let mut incomplete = Vec::new();
     for path in chapters() {
         for example in examples(&std::fs::read_to_string(path).expect("a chapter is text")) {
-            let Some(finding) = finding(&example) else { continue };
-            let section = &example.section;
-            if NOT_ACCEPTED_YET.contains(&section.as_str()) {
-                incomplete.push(section.clone());
-            } else {
+            if let Some(finding) = finding(&example) {
+                let section = &example.section;
                 findings.push(format!("section {section}: {finding}\n{}", example.program));
-            }
-        }
-    }
-    for section in NOT_ACCEPTED_YET.iter().filter(|it| !incomplete.contains(&(**it).to_owned())) {
-        findings.push(format!("the examples of section {section} work: unlist NOT_ACCEPTED_YET"));
-    }
-    require_none(&findings);
-}
-
-/// What a section says of rules that the compiler does not keep yet.
-const LACK: &str = "In this release";
-
-#[test]
-fn what_works_is_not_called_a_lack() {
-    let mut findings = Vec::new();
-    for path in chapters() {
-        let chapter = std::fs::read_to_string(path).expect("a chapter is text");
-        for part in chapter.split("\n#").filter(|part| part.contains(LACK)) {
-            let number = part.trim_start_matches('#').split_whitespace().next().unwrap_or_default();
-            if !NOT_ACCEPTED_YET.contains(&number) {
-                findings.push(format!("section {number} works: it cannot say `{LACK}`"));
             }
         }
     }
