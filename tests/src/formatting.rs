@@ -1,5 +1,7 @@
 //! What must hold for the formatter, whatever the text.
 
+use std::fmt;
+
 use beskid_fmt::{Refusal, format};
 use beskid_syntax::{Diagnostic, FileId, parse, token_spans};
 
@@ -20,19 +22,29 @@ pub fn require_good(source: &str) -> Result<Option<String>, String> {
     let small =
         minimise(source, &mut |text| examine(text).is_err_and(|it| it.what == problem.what));
     let problem = examine(&small).err().unwrap_or(problem);
-    Err(format!("{}: {}\n--- the smallest such text\n{small}\n---", problem.what, problem.text))
+    Err(format!("{problem}\n--- the smallest such text\n{small}\n---"))
 }
 
 /// Something that does not hold.
-struct Problem {
+#[derive(Debug)]
+pub struct Problem {
     /// Its kind.
     what: &'static str,
     text: String,
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.text)
+    }
+}
+
 /// Formats a text and checks what came out: the tree and the comments are those of the text, and
 /// formatting the result changes nothing. `None` for a text with syntax errors.
-fn examine(source: &str) -> Result<Option<String>, Problem> {
+///
+/// # Errors
+/// What does not hold.
+pub fn examine(source: &str) -> Result<Option<String>, Problem> {
     let has_errors = parse(source, FILE).1.iter().any(Diagnostic::is_error);
     let problem = |what, text| Problem { what, text };
     let formatted = match format(source, FILE) {

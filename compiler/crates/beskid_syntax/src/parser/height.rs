@@ -51,7 +51,7 @@ impl Parser<'_> {
     }
 
     /// Reports the first construct of the file that is too high.
-    fn too_high(&mut self) -> Reported {
+    pub(super) fn too_high(&mut self) -> Reported {
         if !self.reported_height {
             self.reported_height = true;
             let message = format!("this is nested or chained more than {MAX_HEIGHT} levels deep");

@@ -1,9 +1,9 @@
 //! Looking ahead: what do the next tokens form?
 //!
 //! The grammar needs three looks of unbounded length: is this a local or an expression, is this `<`
-//! an operator, does a path end in `::`. Scanning builds nothing and reports nothing. The results for
-//! lists of types are remembered by their bracket, so nested looks cost linear time in all. Depth
-//! counts towards the same bound as parsing, and what is too deep is taken not to fit.
+//! an operator, does a path end in `::`. Scanning builds nothing, and reports nothing but what
+//! is too deep: depth counts towards the same bound as parsing. The results for lists of types are
+//! remembered by their bracket, so nested looks cost linear time in all.
 
 use super::{Cursor, MAX_HEIGHT, Parser};
 use crate::token::TokenKind;
@@ -124,6 +124,8 @@ impl Parser<'_> {
     /// The position after the type at `cursor`.
     fn scan_type(&mut self, cursor: Cursor, depth: u32) -> Option<Cursor> {
         if depth >= MAX_HEIGHT {
+            // What is too deep for a type is too deep for anything else that begins so.
+            self.too_high();
             return None;
         }
         match self.kind_at(cursor) {
