@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use beskid_abi::note::{self, NoteError};
 use beskid_abi::record::{self, RecordError, RecordKind};
 use beskid_abi::report::{Refusal, Report};
-use beskid_abi::{Evidence, ModuleDescriptor, RuntimeFn};
+use beskid_abi::{Evidence, ModuleDescriptor, RuntimeFn, check_evidence};
 
 use crate::note::{own_address, runtime_record};
 use crate::report::{EXIT_REFUSED, to_stderr};
@@ -50,7 +50,8 @@ pub(crate) unsafe fn require_accepted_module(module: *const ModuleDescriptor) {
         let bytes = unsafe { std::slice::from_raw_parts(module.record, module.record_len) };
         evidence(record::parse(bytes))
     };
-    if let Some(refusal) = judge("a module that was registered", object) {
+    let runtime = evidence(record::parse(runtime_record()));
+    if let Some(refusal) = judge(&|| "a module that was registered".into(), object, runtime) {
         refuse(&Report::one(refusal));
     }
 }
@@ -87,7 +88,7 @@ unsafe extern "C" fn inspect_image(
         let segment = unsafe { segment(image, header) };
         // Segments of wider alignment hold notes of other producers, padded in another way.
         if header.p_align <= note::ALIGN as u64 {
-            report.refusals.extend(judge_notes(&place_of(image), segment));
+            report.refusals.extend(judge_notes(&|| place_of(image), segment));
         }
     }
     STOP
@@ -122,8 +123,10 @@ fn place_of(image: &libc::dl_phdr_info) -> String {
 }
 
 /// The refusals of a segment's notes. A segment that cannot be walked to its end is refused too.
-fn judge_notes(place: &str, segment: &[u8]) -> Vec<Refusal> {
-    let judge_bytes = |bytes: &[u8]| judge(place, evidence(record::parse(bytes)));
+/// The place is asked for only if there is something to refuse.
+fn judge_notes(place: &dyn Fn() -> String, segment: &[u8]) -> Vec<Refusal> {
+    let runtime = evidence(record::parse(runtime_record()));
+    let judge_bytes = |bytes: &[u8]| judge(place, evidence(record::parse(bytes)), runtime);
     let record_of = |note: Result<note::Note<'_>, NoteError>| match note {
         Ok(note) => note.record().map(judge_bytes),
         // Nothing of such a note can be read, which is what an empty record says.
@@ -132,13 +135,18 @@ fn judge_notes(place: &str, segment: &[u8]) -> Vec<Refusal> {
     note::notes(segment).filter_map(record_of).flatten().collect()
 }
 
-fn judge(place: &str, object: Evidence<'_>) -> Option<Refusal> {
+fn judge(
+    place: &dyn Fn() -> String,
+    object: Evidence<'_>,
+    runtime: Evidence<'_>,
+) -> Option<Refusal> {
     if let Evidence::Record(record) = object
         && record.identity().kind == RecordKind::Runtime
     {
         return None;
     }
-    Refusal::of((place, object), (RUNTIME_PLACE, evidence(record::parse(runtime_record()))))
+    check_evidence(object, runtime).err()?;
+    Refusal::of((&place(), object), (RUNTIME_PLACE, runtime))
 }
 
 fn evidence(parsed: Result<record::Record<'_>, RecordError>) -> Evidence<'_> {
@@ -192,7 +200,7 @@ pub(crate) mod tests {
     fn a_fitting_object_passes_and_the_runtime_is_no_object() {
         let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION, RIGHT);
         note::write(&mut notes, runtime_record()).unwrap();
-        assert_eq!(judge_notes("a.out", &notes), []);
+        assert_eq!(judge_notes(&|| "a.out".into(), &notes), []);
     }
 
     #[test]
@@ -200,7 +208,7 @@ pub(crate) mod tests {
         let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION + 1, RIGHT);
         notes.extend(object_notes(BESKID_RUNTIME_ABI_VERSION, RIGHT));
         notes.extend(object_notes(BESKID_RUNTIME_ABI_VERSION, RIGHT.with_effect(Effect::Pure)));
-        let keys: Vec<_> = judge_notes("a.out", &notes)
+        let keys: Vec<_> = judge_notes(&|| "a.out".into(), &notes)
             .iter()
             .flat_map(|refusal| &refusal.mismatches)
             .map(|mismatch| mismatch.key().to_owned())
@@ -212,6 +220,6 @@ pub(crate) mod tests {
     fn a_damaged_note_is_refused() {
         let mut notes = object_notes(BESKID_RUNTIME_ABI_VERSION, RIGHT);
         notes.truncate(notes.len() - 8);
-        assert_eq!(judge_notes("a.out", &notes).len(), 1);
+        assert_eq!(judge_notes(&|| "a.out".into(), &notes).len(), 1);
     }
 }

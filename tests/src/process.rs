@@ -78,6 +78,14 @@ impl fmt::Display for Outcome {
 /// # Errors
 /// If it cannot be started, does not end in time, or writes something else than text.
 pub fn run(command: &mut Command, stdin: &str) -> Result<Outcome, String> {
+    run_within(command, stdin, LIMIT)
+}
+
+/// Runs a command as [`run`] does, with a limit of its own.
+///
+/// # Errors
+/// If it cannot be started, does not end in time, or writes something else than text.
+pub fn run_within(command: &mut Command, stdin: &str, limit: Duration) -> Result<Outcome, String> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child =
         command.spawn().map_err(|error| format!("cannot start {command:?}: {error}"))?;
@@ -88,7 +96,7 @@ pub fn run(command: &mut Command, stdin: &str) -> Result<Outcome, String> {
     });
     let stdout = child.stdout.take().map(reader);
     let stderr = child.stderr.take().map(reader);
-    let status = wait(&mut child).map_err(|problem| format!("{command:?} {problem}"))?;
+    let status = wait(&mut child, limit).map_err(|problem| format!("{command:?} {problem}"))?;
     if let Some(thread) = input {
         thread.join().expect("writing does not panic");
     }
@@ -108,16 +116,16 @@ fn reader(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
     })
 }
 
-fn wait(child: &mut Child) -> Result<ExitStatus, String> {
+fn wait(child: &mut Child, limit: Duration) -> Result<ExitStatus, String> {
     let start = Instant::now();
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status),
-            Ok(None) if start.elapsed() < LIMIT => thread::sleep(POLL),
+            Ok(None) if start.elapsed() < limit => thread::sleep(POLL),
             Ok(None) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!("did not end within {LIMIT:?}"));
+                return Err(format!("did not end within {limit:?}"));
             }
             Err(error) => return Err(format!("cannot be waited for: {error}")),
         }

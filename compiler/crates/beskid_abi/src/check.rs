@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::record::{Record, RecordError, RuntimeSymbol};
+use crate::record::{Record, RecordError, RuntimeSymbol, SymbolName};
 use crate::report::C_HEADER;
 use crate::signature::Signature;
 
@@ -188,10 +188,19 @@ fn check_layout(object: &Record<'_>, runtime: &Record<'_>) -> Option<Mismatch> {
 }
 
 fn check_symbols(object: &Record<'_>, runtime: &Record<'_>) -> Vec<Mismatch> {
-    let exports: Vec<RuntimeSymbol> = runtime.exports().collect();
+    // Both lists are in the order of the table. So the search goes on from where the last export was
+    // found, and each list is walked once: the check runs at every process start.
+    let mut exports = runtime.exports();
+    let mut export_of = |symbol: SymbolName| {
+        let is_wanted = |export: &RuntimeSymbol| export.symbol == symbol;
+        exports.find(is_wanted).or_else(|| {
+            exports = runtime.exports();
+            exports.find(is_wanted)
+        })
+    };
     let judge = |import: RuntimeSymbol| {
         let (symbol, object) = (import.symbol, import.signature);
-        match exports.iter().find(|export| export.symbol == symbol) {
+        match export_of(symbol) {
             None => Some(Mismatch::MissingSymbol { symbol: (&*symbol).into(), object }),
             Some(export) if export.signature != object => Some(Mismatch::Signature {
                 symbol: (&*symbol).into(),

@@ -72,6 +72,20 @@ fn an_accepted_older_object_must_still_match_in_symbols() {
 }
 
 #[test]
+fn the_order_of_imports_and_exports_does_not_matter() {
+    let rows = [RuntimeFn::Alloc, RuntimeFn::StrLen, RuntimeFn::GcPhase];
+    let rows = rows.map(|function| (function.symbol(), function.signature()));
+    let backwards = [rows[2], rows[1], rows[0]];
+    for imports in [rows, backwards] {
+        let object = object(&object_identity(), &imports);
+        assert_eq!(verdict(&object, &healthy_runtime()), []);
+        let missing = [("beskid_rt_gone", other()), imports[0], imports[2]];
+        let object = support::object(&object_identity(), &missing);
+        assert_eq!(verdict(&object, &healthy_runtime()).len(), 1);
+    }
+}
+
+#[test]
 fn a_changed_signature_is_refused_with_both_signatures() {
     let changed = runtime(2, &[], &[("beskid_rt_alloc", other())]);
     let expected = Mismatch::Signature {
@@ -114,7 +128,7 @@ fn another_target_is_refused_and_another_vendor_is_not() {
 #[test]
 fn all_mismatches_are_reported_at_once() {
     let mut identity = object_identity();
-    identity.abi_version = 3;
+    identity.abi_version += 1;
     identity.layout_hash ^= 1;
     identity.target = "aarch64-apple-darwin";
     let object = object(&identity, &[("beskid_rt_alloc", other()), ("beskid_rt_gone", other())]);
