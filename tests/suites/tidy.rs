@@ -140,6 +140,28 @@ fn crates_depend_on_lower_layers_only() {
 }
 
 #[test]
+fn whoever_builds_with_us_compiles_one_code_generator() {
+    let metadata = metadata();
+    let package = |name: &str| metadata.packages.iter().find(|it| it.name == name).unwrap();
+    for name in ["beskid-build", "beskid_aot", "beskid_codegen"] {
+        let features = &package(name).features;
+        assert!(features.contains_key("all-targets"), "{name}");
+        assert!(features.get("default").is_none_or(Vec::is_empty), "{name} has default features");
+    }
+    let dependencies = &package("beskid_codegen").dependencies;
+    for dependency in dependencies.iter().filter(|it| it.name.starts_with("cranelift-")) {
+        let others = ["x86", "arm64", "s390x", "riscv64", "pulley"];
+        let is_wide = |it: &String| it.starts_with("all-") || others.contains(&it.as_str());
+        let wide: Vec<_> = dependency.features.iter().filter(|it| is_wide(it)).collect();
+        assert!(
+            wide.is_empty() && !dependency.uses_default_features,
+            "{}: {wide:?}",
+            dependency.name
+        );
+    }
+}
+
+#[test]
 fn every_source_file_says_what_it_is() {
     let mut findings = Vec::new();
     for path in files(&["rs"]) {
