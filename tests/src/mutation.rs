@@ -52,15 +52,15 @@ impl Seeds {
         match rng.below(12) {
             0 | 1 => replace(text, stretch, ""),
             2 => replace(text, end..end, &format!(" {}", &text[stretch.clone()])),
-            3 => replace(text, start..start, &format!("{} ", rng.pick(WORDS))),
+            3 => replace(text, start..start, &format!("{} ", rng.pick::<&str>(WORDS))),
             4 | 5 => replace(text, start..end, self.similar(&parts, parts[at], rng)),
-            6 => replace(text, start..end, *rng.pick(WORDS)),
+            6 => replace(text, start..end, rng.pick::<&str>(WORDS)),
             7 => replace(text, stretch, &self.foreign(rng)),
             8 if text.len() < LONGEST => {
                 let repeated = format!("{} ", &text[stretch.clone()]).repeat(rng.below(REPEATS));
                 replace(text, stretch, &repeated)
             }
-            9 => replace(text, start..end, *rng.pick(VALUES)),
+            9 => replace(text, start..end, rng.pick::<&str>(VALUES)),
             10 => self.characters(text, rng),
             _ => {
                 let other = rng.below(parts.len());
@@ -75,7 +75,7 @@ impl Seeds {
         let kind = |it: &str| it.chars().next().map(|it| (it.is_alphabetic(), it.is_numeric()));
         let alike: Vec<&str> =
             parts.iter().copied().filter(|it| kind(it) == kind(token) && *it != token).collect();
-        if alike.is_empty() { parts[0] } else { *rng.pick(&alike) }
+        if alike.is_empty() { parts[0] } else { rng.pick::<&str>(&alike) }
     }
 
     /// A stretch of another text.
@@ -98,7 +98,7 @@ impl Seeds {
         }
         let length = text[at..].chars().next().map_or(0, char::len_utf8);
         let removed = if rng.chance(50) { length } else { 0 };
-        replace(text, at..at + removed, *rng.pick(CHARACTERS))
+        replace(text, at..at + removed, rng.pick::<&str>(CHARACTERS))
     }
 }
 
