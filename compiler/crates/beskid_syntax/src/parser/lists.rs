@@ -10,7 +10,8 @@ use crate::{Diagnostic, Span};
 /// A bracket that has been consumed and waits for its partner.
 #[derive(Clone, Copy)]
 pub(super) struct Open {
-    index: usize,
+    /// Its token; `None` if it is missing and taken for granted, so that no partner is known.
+    index: Option<usize>,
     pub(super) span: Span,
     pub(super) closer: TokenKind,
 }
@@ -19,14 +20,14 @@ impl Parser<'_> {
     /// Consumes the bracket `opener`. A missing `{` is taken for granted after the report if a `}`
     /// further on has no partner otherwise.
     pub(super) fn open(&mut self, opener: TokenKind) -> Parsed<Open> {
-        let open = Open { index: self.at.index, span: self.here(), closer: closer_of(opener) };
+        let (index, span, closer) = (self.at.index, self.here(), closer_of(opener));
         if self.eat(opener) {
-            return Ok(open);
+            return Ok(Open { index: Some(index), span, closer });
         }
         let reported = self.expected(opener.expectation());
         let is_forgotten =
             opener == TokenKind::LBrace && self.brackets.lacks_opening_brace_after(self.at.index);
-        if is_forgotten { Ok(open) } else { Err(reported) }
+        if is_forgotten { Ok(Open { index: None, span, closer }) } else { Err(reported) }
     }
 
     /// A comma list between brackets; a comma may follow the last element. Elements with mistakes
@@ -145,13 +146,16 @@ impl Parser<'_> {
 
     /// Whether `open` has a partner.
     pub(super) fn has_partner(&self, open: Open) -> bool {
-        self.brackets.closer(open.index).is_some()
+        self.partner(open).is_some()
+    }
+
+    fn partner(&self, open: Open) -> Option<usize> {
+        open.index.and_then(|index| self.brackets.closer(index))
     }
 
     /// The index of the partner of `open`, if it has one that has not been passed.
     fn partner_ahead(&self, open: Open, reported: Reported) -> Parsed<usize> {
-        let partner = self.brackets.closer(open.index);
-        partner.filter(|&closer| closer >= self.at.index).ok_or(reported)
+        self.partner(open).filter(|&closer| closer >= self.at.index).ok_or(reported)
     }
 }
 

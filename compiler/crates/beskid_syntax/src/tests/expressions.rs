@@ -81,6 +81,7 @@ fn lambdas() {
     expr("x => x + 1", "(lambda (x) (+ x 1))");
     expr("(x, y) => x => y", "(lambda (x, y) (lambda (x) y))");
     expr("(i32 x, mut A<B> y, z) => x", "(lambda (i32 x, mut A<B> y, z) x)");
+    expr("(() => i64 x, y) => 1", "(lambda (fn():i64 x, y) 1)");
     expr("() => { return; }", "(lambda () {(return)})");
     expr("_ => (_, string _) => 1", "(lambda (_) (lambda (_, string _) 1))");
     expr("f(x => a = x, (y))", "(call f (lambda (x) (= a x)) (paren y))");

@@ -243,6 +243,18 @@ fn depth_is_reported_once() {
 }
 
 #[test]
+fn a_string_in_the_place_of_a_brace_is_no_bracket() {
+    survive("main(){{{} }match[]\"${}${}\"}}");
+}
+
+#[test]
+fn lists_of_types_that_are_too_deep_are_reported_as_such() {
+    let text = format!("unit f({}i64{} a) {{}}", "unit(".repeat(1000), ")".repeat(1000));
+    let (_, diagnostics) = parse(&text, FileId(0));
+    assert!(diagnostics[0].message.contains("levels deep"), "{diagnostics:?}");
+}
+
+#[test]
 fn chains_of_a_hundred_links_are_fine() {
     let sum = format!("unit f() {{ x = a{}; }}", " + a".repeat(150));
     assert_eq!(parse(&sum, FileId(0)).1, []);
