@@ -11,7 +11,6 @@ use super::calls::CallPlace;
 use super::conversions::Role;
 use super::literals::Value;
 use super::operators::sequence;
-use super::references::Parameter;
 
 /// An event of a record that an expression names.
 pub(super) struct Event {
@@ -94,10 +93,7 @@ impl<'a> Body<'_, 'a> {
         }
         let params = self.checked.types.signature(event.handler).map(|it| it.params.clone());
         let params = params.unwrap_or_default();
-        let names: Vec<String> =
-            (1..=params.len()).map(|number| format!("parameter {number}")).collect();
-        let names: Vec<Parameter<'_>> = names.iter().map(|it| Parameter::by_value(it)).collect();
-        let Some(args) = self.arguments(&name.text, &params, &names, call, place) else {
+        let Some(args) = self.positional_arguments(&name.text, &params, call, place) else {
             return self.failed_with(TypeId::UNIT, place);
         };
         let field = event.field;

@@ -297,6 +297,20 @@ impl<'a> Body<'_, 'a> {
         is_function.then(|| Value::closed(field, name.span))
     }
 
+    /// Arguments for parameters that have types and no names.
+    pub(super) fn positional_arguments(
+        &mut self,
+        callee: &str,
+        params: &[TypeId],
+        call: &'a ast::Call,
+        place: CallPlace,
+    ) -> Option<Vec<Expr>> {
+        let names: Vec<String> =
+            (1..=params.len()).map(|number| format!("parameter {number}")).collect();
+        let names: Vec<Parameter<'_>> = names.iter().map(|it| Parameter::by_value(it)).collect();
+        self.arguments(callee, params, &names, call, place)
+    }
+
     /// A call of a function value.
     pub(super) fn call_function_value(
         &mut self,
@@ -306,11 +320,8 @@ impl<'a> Body<'_, 'a> {
         place: CallPlace,
     ) -> Value {
         let shown = self.world.scopes.tree.sources.snippet(callee.span).to_owned();
-        let names: Vec<String> =
-            (1..=signature.params.len()).map(|number| format!("parameter {number}")).collect();
-        let names: Vec<Parameter<'_>> = names.iter().map(|it| Parameter::by_value(it)).collect();
         let result = signature.result;
-        let Some(args) = self.arguments(&shown, &signature.params, &names, call, place) else {
+        let Some(args) = self.positional_arguments(&shown, &signature.params, call, place) else {
             return self.failed_with(result, place);
         };
         let values = [callee.expr].into_iter().chain(args).collect();
