@@ -65,7 +65,7 @@ __asm__(
     "5:\n"
     ".ascii \"\\004\\000\\001\\000\\000\\000@\\005\\000\\010\\000\\000\\0004\\320\\341\\036\\325\\256\\031a\\006\\000\\001\\000\\000\\000\\001\\007\\000\\026\\000\\000\\000beskid\"\n"
     ".ascii \"_runtime.h\\0400.1.0\\010\\000\\006\\000\\000\\000C\\040host\\011\\000\\000\\000\\000\\000\\012\\000\\010\\000\\000\\000\"\n"
-    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000\\210\\003\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
+    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000\\306\\003\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
     ".ascii \"on0\\001\\010\\007t_alloc\\022\\026\\001\\012\\007str_new\\022\\026\\001\\016\\006concat\\022\\026\\001\\016\"\n"
     ".ascii \"\\003len!\\024\\012\\011array_new\\022\\026\\001\\012\\005panicB\\027\\001\\017\\004_strA\\027\\012\\015\"\n"
     ".ascii \"syscall_write\\042%\\001\\022\\004read\\022&\\002\\012\\020gc_write_barr\"\n"
@@ -87,7 +87,9 @@ __asm__(
     ".ascii \"\\005array\\023\\030\\021\\017\\004mark\\040\\002\\017\\007release\\001#\\012\\014program_ar\"\n"
     ".ascii \"gs\\020\\006\\012\\010str_hash!\\024\\016\\012terminated\\021\\026\\016\\010index_of\"\n"
     ".ascii \"#\\024!\\016\\010to_upper\\021\\026\\021\\005lower\\021\\026\\016\\011parse_f64!\\024\\014\\010d\"\n"
-    ".ascii \"in_read\\021&\\024\\005_text\\021&\\025\\004line\\020\\006\\020\\010is_empty\\040\\005\"\n"
+    ".ascii \"in_read\\021&\\024\\005_text\\021&\\025\\004line\\020\\006\\020\\010is_empty\\040\\005\\012\\007\"\n"
+    ".ascii \"env_get\\021\\026\\016\\003has!\\024\\016\\003set\\042\\024\\001\\016\\006getcwd\\020\\006\\012\\016proc\"\n"
+    ".ascii \"ess_getpid\\040\\002\\022\\004exitA'\"\n"
     "3:\n"
     ".balign 4\n"
     ".popsection\n"
@@ -501,6 +503,29 @@ BeskidStr *beskid_rt_stdin_read_line(void);
 
 /* Returns 1 if the process's buffered standard input has ended or cannot be read, else 0. */
 int64_t beskid_rt_stdin_is_empty(void);
+
+/* Returns the value of a variable of the process's environment; empty if it is not set.
+ * What is not UTF-8 in it is replaced by U+FFFD. A null handle panics. */
+BeskidStr *beskid_rt_env_get(const BeskidStr *name);
+
+/* Returns 1 if a variable of the process's environment is set, else 0. A null handle panics. */
+int64_t beskid_rt_env_has(const BeskidStr *name);
+
+/* Sets a variable of the process's environment and returns 0, or -1 if the name is empty or
+ * contains `=`, or either contains a NUL. Rust code of other threads may read the
+ * environment meanwhile, C code may not. A null handle panics. */
+int64_t beskid_rt_env_set(const BeskidStr *name, const BeskidStr *value);
+
+/* Returns the path of the process's current directory; empty if there is none. What is not
+ * UTF-8 in it is replaced by U+FFFD. */
+BeskidStr *beskid_rt_env_getcwd(void);
+
+/* Returns the number of the process. */
+int64_t beskid_rt_process_getpid(void);
+
+/* Ends the process with the low 32 bits of `status`, after writing out what Rust and C code
+ * have buffered. A host that runs tests in its own process makes it a panic. */
+BESKID_NORETURN void beskid_rt_process_exit(int64_t status);
 
 #ifdef __cplusplus
 }

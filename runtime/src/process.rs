@@ -1,11 +1,11 @@
 //! The life of a standalone executable around its Beskid `main`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::Write;
 
 use beskid_abi::{MainResult, ModuleDescriptor};
 
-use crate::panic::{Panic, call};
+use crate::panic::{self, Panic, call};
 use crate::report::{EXIT_PANIC, EXIT_REFUSED, to_stderr};
 use crate::{gate, modules, overflow};
 
@@ -47,6 +47,29 @@ pub fn with_arguments<R>(arguments: Vec<String>, program: impl FnOnce() -> R) ->
     let result = program();
     ARGUMENTS.set(before);
     result
+}
+
+thread_local! {
+    static EXIT_PANICS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a test, in which ending the process is a panic: it would end the other tests too, and
+/// perhaps successfully.
+pub fn without_exit<R>(test: impl FnOnce() -> R) -> R {
+    let before = EXIT_PANICS.replace(true);
+    let result = test();
+    EXIT_PANICS.set(before);
+    result
+}
+
+/// Ends the process, in the JIT that of the compiler.
+pub(crate) fn exit(status: i32) -> ! {
+    if EXIT_PANICS.get() {
+        panic::raise(format!("the program ends itself with exit status {status}, within a test"));
+    }
+    // As at the end of `main`: C buffers are flushed at exit.
+    let _ = std::io::stdout().flush();
+    std::process::exit(status)
 }
 
 /// The arguments of the program, without its name. Strings are always UTF-8: what is not in an

@@ -8,7 +8,7 @@
 mod module;
 mod values;
 
-pub use crate::process::{run_main, with_arguments};
+pub use crate::process::{run_main, with_arguments, without_exit};
 pub use module::Module;
 pub use values::{Argument, Returned, Scalar};
 

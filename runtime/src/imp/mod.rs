@@ -6,6 +6,7 @@
 //! the row says what happens then.
 
 mod arrays;
+mod environment;
 mod events;
 mod gc;
 mod hosts;
@@ -17,6 +18,7 @@ mod strings;
 mod tests;
 
 pub(crate) use arrays::*;
+pub(crate) use environment::*;
 pub(crate) use events::*;
 pub(crate) use gc::*;
 pub(crate) use hosts::*;

@@ -360,6 +360,35 @@ macro_rules! for_each_runtime_fn {
             /// Returns 1 if the process's buffered standard input has ended or cannot be read, else 0.
             StdinIsEmpty = stdin_is_empty: beskid_rt_stdin_is_empty() -> i64,
                 effect = Io, since = 2, source = "() -> bool";
+
+            /// Returns the value of a variable of the process's environment; empty if it is not set.
+            /// What is not UTF-8 in it is replaced by U+FFFD. A null handle panics.
+            EnvGet = env_get: beskid_rt_env_get(name: *const BeskidStr) -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = "(string) -> string";
+
+            /// Returns 1 if a variable of the process's environment is set, else 0. A null handle panics.
+            EnvHas = env_has: beskid_rt_env_has(name: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = "(string) -> bool";
+
+            /// Sets a variable of the process's environment and returns 0, or -1 if the name is empty or
+            /// contains `=`, or either contains a NUL. Rust code of other threads may read the
+            /// environment meanwhile, C code may not. A null handle panics.
+            EnvSet = env_set: beskid_rt_env_set(name: *const BeskidStr, value: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = "(string, string) -> i64";
+
+            /// Returns the path of the process's current directory; empty if there is none. What is not
+            /// UTF-8 in it is replaced by U+FFFD.
+            EnvGetcwd = env_getcwd: beskid_rt_env_getcwd() -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = "() -> string";
+
+            /// Returns the number of the process.
+            ProcessGetpid = process_getpid: beskid_rt_process_getpid() -> i64,
+                effect = Reads, since = 2, source = "() -> i64";
+
+            /// Ends the process with the low 32 bits of `status`, after writing out what Rust and C code
+            /// have buffered. A host that runs tests in its own process makes it a panic.
+            ProcessExit = process_exit: beskid_rt_process_exit(status: i64) -> !,
+                effect = Never, since = 2, source = "(i64) -> never";
         }
     };
 }

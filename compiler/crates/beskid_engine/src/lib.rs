@@ -207,7 +207,7 @@ impl Engine {
     /// The panic that failed it.
     pub fn run_test(&self, test: &Test) -> Result<(), Panic> {
         let entry = self.code.entry(test.function).expect("tests are compiled for the JIT");
-        call::run_main(entry, MainResult::Unit).map(|_status| ())
+        host::without_exit(|| call::run_main(entry, MainResult::Unit)).map(|_status| ())
     }
 
     fn exported(&self, name: &str) -> Option<FunctionId> {

@@ -161,6 +161,13 @@ fn tests_of_a_program_pass_and_fail_alone() {
 }
 
 #[test]
+fn a_test_that_ends_the_process_fails() {
+    let engine = engine("test t {\n    Core.Process.Exit(0);\n}");
+    let error = engine.run_test(&engine.program().tests[0]).unwrap_err();
+    assert_eq!(error.message, "the program ends itself with exit status 0, within a test");
+}
+
+#[test]
 fn abi_001_the_jit_registers_exactly_the_list() {
     // The JIT registers one address per row; the addresses are those of different functions.
     let addresses: BTreeSet<_> = RuntimeFn::ALL.iter().map(|&row| address_of(row)).collect();
