@@ -217,21 +217,16 @@ impl Checked {
     /// Reports types that cannot exist; without a place, at the declaration.
     pub(crate) fn report_impossible(&mut self, world: &World<'_>, place: Option<Span>) {
         for impossible in std::mem::take(&mut self.types.impossible) {
-            let found = match (impossible, place) {
-                (Impossible::TooDeep(def), _) => {
+            let found = match impossible {
+                Impossible::TooDeep(def) => {
                     let name = world.scopes.items.type_name(def);
                     let span = place.unwrap_or(name.span);
                     diagnostic::instantiation_too_deep(span, &name.text, INSTANCE_DEPTH_MAX)
                 }
-                (Impossible::TooMany(def), _) => {
+                Impossible::TooMany(def) => {
                     let name = world.scopes.items.type_name(def);
                     too_many_instances(place.unwrap_or(name.span), &name.text)
                 }
-                (Impossible::UnitArray, Some(span)) => {
-                    diagnostic::not_supported(span, "an array of `unit`")
-                }
-                // Where it is written, it has been reported.
-                (Impossible::UnitArray, None) => continue,
             };
             self.report(found);
         }

@@ -6,7 +6,6 @@ use crate::check::{Checked, FunctionInstance, World};
 use crate::items::{FunctionRef, Items, Nominal, TestItem};
 use crate::modules::ENTRY;
 use crate::scope::Scopes;
-use crate::signatures::UNIT_STORED;
 use crate::typed::{self, EnumId, Main, ModuleId, Program, RecordId, Type, TypeId};
 use crate::types::Types;
 
@@ -254,10 +253,6 @@ fn finished_record(world: &World<'_>, checked: &mut Checked, id: RecordId) -> ty
     let mut fields = Vec::new();
     for field in &world.signatures.record(def).fields {
         let ty = checked.types.apply(&field.ty, &instance.args);
-        if ty == TypeId::UNIT {
-            let found = diagnostic::not_supported(field.span, UNIT_STORED);
-            checked.diagnostics.push(found.note(format!("in the instance `{}`", instance.name)));
-        }
         let is_event = field.event.is_some();
         fields.push(typed::Field { name: field.name.text.clone(), ty, is_event });
     }

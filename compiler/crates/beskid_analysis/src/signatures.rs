@@ -21,9 +21,6 @@ use crate::written::{TypePlace, TypeResolver};
 use contracts::Promise;
 pub(crate) use contracts::{Bound, ContractShape};
 
-/// What fields and parameters cannot be yet.
-pub(crate) const UNIT_STORED: &str = "a field or parameter of type `unit`";
-
 /// How many handlers an event takes if its declaration does not say (reference 18).
 const EVENT_CAPACITY: i64 = 8;
 /// How many a declaration can ask for. The room for all of them is taken at the first subscription.
@@ -296,7 +293,6 @@ impl<'a> Resolver<'_, 'a> {
         match &member.kind {
             ast::MemberKind::Field(field) => {
                 let ty = self.ty(&field.ty, context);
-                let ty = self.storable(ty, &field.ty);
                 Some(FieldShape { name: &field.name, ty, span: field.ty.span, event: None })
             }
             ast::MemberKind::Event(event) => {
@@ -316,8 +312,7 @@ impl<'a> Resolver<'_, 'a> {
         if param.mode.is_some() {
             self.diagnostics.push(diagnostic::ref_outside_parameter(param.span));
         }
-        let ty = self.ty(&param.ty, context);
-        self.storable(ty, &param.ty)
+        self.ty(&param.ty, context)
     }
 
     /// The number between the braces of an event.
@@ -377,15 +372,6 @@ impl<'a> Resolver<'_, 'a> {
     fn duplicate_member(&mut self, name: &ast::Ident, owner: &str, first: Span) {
         let found = diagnostic::duplicate_member(name.span, &name.text, owner);
         self.diagnostics.push(found.also(first, "first declared here"));
-    }
-
-    /// A type that can stand in a field or parameter.
-    fn storable(&mut self, ty: Scheme, written: &ast::Type) -> Scheme {
-        if matches!(ty, Scheme::Known(TypeId::UNIT)) {
-            self.diagnostics.push(diagnostic::not_supported(written.span, UNIT_STORED));
-            return FAILED;
-        }
-        ty
     }
 
     fn functions(&mut self) {
@@ -451,7 +437,7 @@ impl<'a> Resolver<'_, 'a> {
         for param in &signature.params {
             let (mode, written) = param.passing();
             let ty = self.ty(written, context);
-            types.push(self.storable(ty, written));
+            types.push(ty);
             modes.push(mode);
         }
         (types, modes)

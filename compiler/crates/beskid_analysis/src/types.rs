@@ -127,8 +127,6 @@ pub(crate) enum Impossible {
     TooDeep(Nominal),
     /// This type has too many instances.
     TooMany(Nominal),
-    /// `unit[]`.
-    UnitArray,
 }
 
 /// Interned types and instances of declared types.
@@ -216,14 +214,7 @@ impl Types {
 
     /// The array of an element type.
     pub(crate) fn array(&mut self, element: TypeId) -> TypeId {
-        if element == TypeId::UNIT {
-            self.impossible.push(Impossible::UnitArray);
-        }
-        if element == ERROR || element == TypeId::UNIT {
-            ERROR
-        } else {
-            self.intern(Type::Array(element))
-        }
+        if element == ERROR { ERROR } else { self.intern(Type::Array(element)) }
     }
 
     /// The type of functions with these parameters and this result.

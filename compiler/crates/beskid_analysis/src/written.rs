@@ -1,10 +1,10 @@
 //! Types as they are written in declarations and bodies, and what they mean.
 
-use beskid_syntax::{Diagnostic, Primitive, Span, ast, diagnostic};
+use beskid_syntax::{Diagnostic, Primitive, ast, diagnostic};
 
 use crate::items::{Nominal, TypeDef};
 use crate::scope::{Lookup, Placed, Scopes};
-use crate::typed::{ModuleId, TypeId};
+use crate::typed::ModuleId;
 use crate::types::{ERROR, Scheme, Types};
 
 /// A scheme that stands for a reported mistake.
@@ -59,14 +59,8 @@ impl TypeResolver<'_, '_> {
         }
     }
 
-    fn not_supported(&mut self, span: Span, construct: &str) -> Scheme {
-        self.diagnostics.push(diagnostic::not_supported(span, construct));
-        FAILED
-    }
-
     fn array(&mut self, inner: &ast::Type) -> Scheme {
         match self.resolve(inner) {
-            Scheme::Known(TypeId::UNIT) => self.not_supported(inner.span, "an array of `unit`"),
             Scheme::Known(element) => Scheme::Known(self.types.array(element)),
             open @ (Scheme::Param(_)
             | Scheme::Array(_)

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use beskid_syntax::{Diagnostic, Span, ast, ast::PassMode, diagnostic};
 
 use crate::items::{FunctionItem, FunctionRef, Source};
-use crate::signatures::{EnumShape, RecordShape, UNIT_STORED};
+use crate::signatures::{EnumShape, RecordShape};
 use crate::typed::{self, Expr, ExprKind, LocalId, ModuleId, Statement, TypeId};
 use crate::types::ERROR;
 use crate::written::{TypePlace, TypeResolver};
@@ -254,12 +254,8 @@ impl<'w, 'a> Body<'w, 'a> {
         let shape = self.world.signatures.function(self.function);
         let declared = shape.params.iter().zip(&shape.modes);
         for (param, (scheme, &mode)) in function.signature.params.iter().zip(declared) {
-            let mut ty = self.checked.types.apply(scheme, &self.args);
+            let ty = self.checked.types.apply(scheme, &self.args);
             self.check_bounds_within(ty, param.ty.span);
-            if ty == TypeId::UNIT {
-                self.report(diagnostic::not_supported(param.ty.span, UNIT_STORED));
-                ty = ERROR;
-            }
             let (mutable, what) = match mode {
                 None => (param.mutable.is_some(), "a parameter"),
                 Some(PassMode::Ref) => (false, "a `ref` parameter"),

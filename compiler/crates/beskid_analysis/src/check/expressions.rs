@@ -52,7 +52,7 @@ impl<'a> Body<'_, 'a> {
                 let wanted = Wanted::of(&self.checked.types, expected);
                 self.lambda(lambda, wanted, span)
             }
-            Syntax::Spawn(_) => self.unsupported_value(span, "`spawn`"),
+            Syntax::Spawn(_) => self.spawn(span),
             Syntax::Error => {
                 self.incomplete = true;
                 Value::error(span)
@@ -69,8 +69,8 @@ impl<'a> Body<'_, 'a> {
         Value { span, ..self.value(inner, expected) }
     }
 
-    fn unsupported_value(&mut self, span: Span, construct: &str) -> Value {
-        self.not_supported(span, construct);
+    fn spawn(&mut self, span: Span) -> Value {
+        self.not_supported(span, "`spawn`");
         Value::error(span)
     }
 
@@ -180,9 +180,6 @@ impl<'a> Body<'_, 'a> {
             }
             return Value::error(span);
         };
-        if element == TypeId::UNIT {
-            return self.unsupported_value(span, "an array of `unit`");
-        }
         self.array_of(values, element, span)
     }
 

@@ -27,9 +27,9 @@ impl Builder<'_, '_> {
     }
 
     /// Class of a type's values; for types without values, the class of the value that stands in
-    /// for them in unreachable code.
+    /// for them: in arrays, and in unreachable code.
     pub(super) fn class(&self, ty: TypeId) -> Class {
-        class_of(self.type_of(ty)).unwrap_or(Class::I64)
+        class_of(self.type_of(ty)).unwrap_or(Class::I8)
     }
 
     /// Values of several operands, left to right. A variable that a later operand assigns is
