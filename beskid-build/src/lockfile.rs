@@ -55,11 +55,13 @@ fn dependents<'a>(package: &Package, metadata: &'a Metadata) -> Vec<&'a str> {
 }
 
 /// Asks Cargo without network and without touching the lock file. The package of a build script
-/// may lie in a read-only registry, where there is no lock file to speak of.
+/// may lie in a read-only registry, where there is no lock file to speak of. Packages that only
+/// other systems need have never been fetched, so Cargo is asked about the target alone.
 fn metadata(cargo: &Cargo) -> Option<Metadata> {
     let mut command = MetadataCommand::new();
     command.manifest_path(cargo.manifest());
-    command.other_options(["--offline", "--locked"].map(str::to_owned));
+    let options = ["--offline", "--locked", "--filter-platform", &cargo.target];
+    command.other_options(options.map(str::to_owned));
     match command.exec() {
         Ok(metadata) => Some(metadata),
         Err(error) => {
