@@ -37,7 +37,10 @@ impl<'a> Body<'_, 'a> {
     ) -> Value {
         let name = &segment.name;
         if !self.is_local(&name.text) && self.is_builtin(&name.text) {
-            self.not_supported(span, "a builtin used as a value");
+            let found = diagnostic::builtin_used_as_value(span, &name.text);
+            self.report(
+                found.help("builtins can only be called; a lambda that calls it is a value"),
+            );
             return Value::error(span);
         }
         let named = self.name(name);

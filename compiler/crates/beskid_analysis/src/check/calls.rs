@@ -308,7 +308,7 @@ impl<'a> Body<'_, 'a> {
         let world = self.world;
         let shape = world.signatures.function(function);
         let name = &world.scopes.items.function(function).name().text;
-        let mut inference = Inference::new(name, &shape.generics);
+        let mut inference = Inference::of_function(name, &shape.generics);
         if let Some(instance) = receiver.and_then(|it| self.checked.types.instance(it)) {
             inference.set(0, &instance.args);
         }

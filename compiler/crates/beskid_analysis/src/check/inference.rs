@@ -17,6 +17,8 @@ use super::literals::Value;
 pub(super) struct Inference<'a> {
     /// The name of the item, for messages.
     owner: &'a str,
+    /// Whether the item is a type, one of whose values is made, and not a function.
+    of_type: bool,
     names: Vec<&'a ast::Ident>,
     known: Vec<Option<TypeId>>,
     /// What the context suggests, where arguments say nothing.
@@ -28,10 +30,21 @@ pub(super) struct Inference<'a> {
 }
 
 impl<'a> Inference<'a> {
-    pub(super) fn new(owner: &'a str, names: &[&'a ast::Ident]) -> Self {
+    /// The type arguments of a function.
+    pub(super) fn of_function(owner: &'a str, names: &[&'a ast::Ident]) -> Self {
+        Inference::new(owner, false, names)
+    }
+
+    /// The type arguments of a type, one of whose values is made.
+    pub(super) fn of_type(owner: &'a str, names: &[&'a ast::Ident]) -> Self {
+        Inference::new(owner, true, names)
+    }
+
+    fn new(owner: &'a str, of_type: bool, names: &[&'a ast::Ident]) -> Self {
         let none = vec![None; names.len()];
         Inference {
             owner,
+            of_type,
             names: names.to_vec(),
             known: none.clone(),
             suggested: none.clone(),
@@ -238,7 +251,11 @@ impl<'a> Body<'_, 'a> {
                 }
                 None => {
                     let owner = inference.owner;
-                    let found = diagnostic::undetermined_type_argument(span, &name.text, owner);
+                    let found = if inference.of_type {
+                        diagnostic::undetermined_argument_of_type(span, &name.text, owner)
+                    } else {
+                        diagnostic::undetermined_type_argument(span, &name.text, owner)
+                    };
                     let example = vec!["i64"; inference.names.len()].join(", ");
                     self.report(found.help(format!("write it, such as `{owner}<{example}>`")));
                     return None;

@@ -266,7 +266,7 @@ impl<'a> Body<'_, 'a> {
             self.mark_function_used(function);
             return Value::error(span);
         }
-        let mut inference = Inference::new(name, &shape.generics);
+        let mut inference = Inference::of_function(name, &shape.generics);
         if segment.type_args.is_some() {
             let Some(args) = self.written_args(segment, shape.generics.len()) else {
                 return Value::error(span);

@@ -65,7 +65,7 @@ impl<'a> Body<'_, 'a> {
         let items = &self.world.scopes.items;
         let generics: Vec<&'a ast::Ident> =
             items.type_generics(def).iter().map(|generic| &generic.name).collect();
-        let mut inference = Inference::new(&items.type_name(def).text, &generics);
+        let mut inference = Inference::of_type(&items.type_name(def).text, &generics);
         match written {
             Some(written) => {
                 let types = &mut self.checked.types;

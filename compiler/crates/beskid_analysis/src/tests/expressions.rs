@@ -138,7 +138,7 @@ fn builtins_are_typed_by_the_table() {
     check_body("", "__str_len(1);", "E1205 1:11");
     check_body("", "__fiber_new();", "E1101 1:1");
     check_help("pub unit f() { __str_len_(\"\"); }", "did you mean `__str_len`?");
-    check_body("", "let x = __str_len;", "E1299 1:9");
+    check_body("", "let x = __str_len;", "E1101 1:9");
 }
 
 #[test]

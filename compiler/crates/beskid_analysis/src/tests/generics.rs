@@ -71,7 +71,7 @@ fn the_expected_type_decides_about_the_rest() {
         &format!("{BOX}pub Box<f64> f(i32 n) => Box {{ value: n }};"),
         "(n: i32) -> Box<f64> { return Box<f64> { 0: f64(n) } }",
     );
-    check(&format!("{MAYBE}pub unit f() {{ let x = Maybe::Nothing; }}"), "E1203 2:24");
+    check(&format!("{MAYBE}pub unit f() {{ let x = Maybe::Nothing; }}"), "E1202 2:24");
     check(&format!("{MAYBE}pub unit f() {{ let x = Maybe<i64>::Nothing; }}"), "");
     check(
         &format!("{BOX}pub unit f() {{ let x = Box<i64> {{ value: 1 }}; i64 y = x.value; }}"),

@@ -101,6 +101,7 @@ diagnostics! {
         unknown_value(name) "unknown name `{name}`";
         type_used_as_value(name) "`{name}` is a type, not a value";
         module_used_as_value(name) "`{name}` is a module, not a value";
+        builtin_used_as_value(name) "`{name}` is a builtin, not a value";
         unknown_module_member(module, name) "the module `{module}` has nothing called `{name}`";
     }
     E1102 "duplicate or reserved name of a local" {
@@ -152,6 +153,7 @@ diagnostics! {
     }
     E1202 "a type cannot be inferred, or an operand is not supported" {
         cannot_infer(what) "the type of {what} cannot be inferred";
+        undetermined_argument_of_type(parameter, name) "the type argument `{parameter}` of `{name}` cannot be inferred";
         unsupported_assignment_operand(operator, ty) "`{operator}` does not work on `{ty}`";
     }
     W1203 "implicit conversion that may lose information" {
