@@ -152,7 +152,7 @@ pub(crate) unsafe fn str_parse_f64(string: *const BeskidStr) -> i64 {
     parse_f64(unsafe { require_text(string) }).map_or(-1, |number| number.to_bits() as i64)
 }
 
-/// Reads what [`spell_f64`] writes, and other spellings in digits.
+/// Reads what [`spell_float`] writes, and other spellings in digits.
 fn parse_f64(text: &str) -> Option<f64> {
     match text {
         "NaN" => return Some(f64::NAN),
@@ -218,13 +218,18 @@ pub(crate) unsafe fn str_from_char(value: i64, caller: Caller) -> *mut BeskidStr
 }
 
 pub(crate) unsafe fn str_from_f64(bits: i64, caller: Caller) -> *mut BeskidStr {
-    new_string(&[&spell_f64(f64::from_bits(bits as u64))], Some(caller), &[])
+    new_string(&[&spell_float(f64::from_bits(bits as u64))], Some(caller), &[])
 }
 
-/// The shortest text that reads back as the same number; with `.0` for a whole number that is
-/// written without an exponent.
-fn spell_f64(value: f64) -> String {
-    // Rust's debug form is exactly this, `NaN`, `inf` and `-inf` included.
+pub(crate) unsafe fn str_from_f32(bits: i64, caller: Caller) -> *mut BeskidStr {
+    let value = f64::from_bits(bits as u64) as f32;
+    new_string(&[&spell_float(value)], Some(caller), &[])
+}
+
+/// The shortest text that reads back as the same number of its type; with `.0` for a whole number
+/// that is written without an exponent.
+fn spell_float(value: impl std::fmt::Debug) -> String {
+    // Rust's debug form of a float is exactly this, `NaN`, `inf` and `-inf` included.
     format!("{value:?}")
 }
 
@@ -276,7 +281,7 @@ mod unit_tests {
             (f64::NEG_INFINITY, "-inf"),
         ];
         for (value, expected) in cases {
-            let text = spell_f64(value);
+            let text = spell_float(value);
             assert_eq!(text, expected);
             assert!(value.is_nan() || text.parse() == Ok(value));
         }

@@ -84,6 +84,7 @@ fn values_become_text() {
         assert_eq!(text(beskid_rt_str_from_bool(1)), "true");
         assert_eq!(text(beskid_rt_str_from_char(0x1f600)), "😀");
         assert_eq!(text(beskid_rt_str_from_f64(2.5f64.to_bits() as i64)), "2.5");
+        assert_eq!(text(beskid_rt_str_from_f32(f64::from(0.1f32).to_bits() as i64)), "0.1");
         for value in [0xd800, 0x11_0000, -1] {
             let expected = PanicKind::InvalidChar.message(value, 0).to_string();
             assert_eq!(message(|| beskid_rt_str_from_char(value)), expected);

@@ -46,7 +46,7 @@ impl Value {
             Value::Bool(value) => value.to_string(),
             Value::Int(value) => value.to_string(),
             // A single converts to a double without loss, and is shown as that.
-            Value::F32(value) => format!("{:?}", f64::from(*value)),
+            Value::F32(value) => format!("{value:?}"),
             Value::F64(value) => format!("{value:?}"),
             Value::Char(value) => value.to_string(),
             Value::Text(value) => value.to_string(),

@@ -389,6 +389,11 @@ macro_rules! for_each_runtime_fn {
             /// have buffered. A host that runs tests in its own process makes it a panic.
             ProcessExit = process_exit: beskid_rt_process_exit(status: i64) -> !,
                 effect = Never, since = 2, source = "(i64) -> never";
+
+            /// Writes an `f32`, given by the IEEE 754 bits of the `f64` of the same value, in the shortest
+            /// form that reads back as the same `f32`.
+            StrFromF32 = str_from_f32: beskid_rt_str_from_f32(bits: i64) -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = Hidden;
         }
     };
 }

@@ -20,7 +20,12 @@ impl Builder<'_, '_> {
             Type::Char => (RuntimeFn::StrFromChar, self.widen(value, ty, span)),
             Type::Int(IntKind::U64 | IntKind::Usize) => (RuntimeFn::StrFromU64, value),
             Type::Int(_) => (RuntimeFn::StrFromI64, self.widen(value, ty, span)),
-            Type::Float(_) => (RuntimeFn::StrFromF64, self.float_bits(value, ty, span)),
+            Type::Float(FloatKind::F32) => {
+                (RuntimeFn::StrFromF32, self.float_bits(value, ty, span))
+            }
+            Type::Float(FloatKind::F64) => {
+                (RuntimeFn::StrFromF64, self.float_bits(value, ty, span))
+            }
             Type::Unit
             | Type::Never
             | Type::String
