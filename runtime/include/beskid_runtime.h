@@ -65,7 +65,7 @@ __asm__(
     "5:\n"
     ".ascii \"\\004\\000\\001\\000\\000\\000@\\005\\000\\010\\000\\000\\0004\\320\\341\\036\\325\\256\\031a\\006\\000\\001\\000\\000\\000\\001\\007\\000\\026\\000\\000\\000beskid\"\n"
     ".ascii \"_runtime.h\\0400.1.0\\010\\000\\006\\000\\000\\000C\\040host\\011\\000\\000\\000\\000\\000\\012\\000\\010\\000\\000\\000\"\n"
-    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000\\326\\003\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
+    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000\\001\\004\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
     ".ascii \"on0\\001\\010\\007t_alloc\\022\\026\\001\\012\\007str_new\\022\\026\\001\\016\\006concat\\022\\026\\001\\016\"\n"
     ".ascii \"\\003len!\\024\\012\\011array_new\\022\\026\\001\\012\\005panicB\\027\\001\\017\\004_strA\\027\\012\\015\"\n"
     ".ascii \"syscall_write\\042%\\001\\022\\004read\\022&\\002\\012\\020gc_write_barr\"\n"
@@ -89,7 +89,8 @@ __asm__(
     ".ascii \"#\\024!\\016\\010to_upper\\021\\026\\021\\005lower\\021\\026\\016\\011parse_f64!\\024\\014\\010d\"\n"
     ".ascii \"in_read\\021&\\024\\005_text\\021&\\025\\004line\\020\\006\\020\\010is_empty\\040\\005\\012\\007\"\n"
     ".ascii \"env_get\\021\\026\\016\\003has!\\024\\016\\003set\\042\\024\\001\\016\\006getcwd\\020\\006\\012\\016proc\"\n"
-    ".ascii \"ess_getpid\\040\\002\\022\\004exitA'\\012\\014str_from_f32\\021&\"\n"
+    ".ascii \"ess_getpid\\040\\002\\022\\004exitA'\\012\\014str_from_f32\\021&\\012\\024cl\"\n"
+    ".ascii \"ock_realtime_nanos\\040\\002\\020\\017monotonic_nanos\\040\\002\"\n"
     "3:\n"
     ".balign 4\n"
     ".popsection\n"
@@ -530,6 +531,14 @@ BESKID_NORETURN void beskid_rt_process_exit(int64_t status);
 /* Writes an `f32`, given by the IEEE 754 bits of the `f64` of the same value, in the shortest
  * form that reads back as the same `f32`. */
 BeskidStr *beskid_rt_str_from_f32(int64_t bits);
+
+/* Returns the nanoseconds since 1970-01-01T00:00:00Z by the clock of the system, which may be
+ * set back; those before are negative. */
+int64_t beskid_rt_clock_realtime_nanos(void);
+
+/* Returns the nanoseconds since some moment of this process, by a clock that is never set
+ * back. */
+int64_t beskid_rt_clock_monotonic_nanos(void);
 
 #ifdef __cplusplus
 }

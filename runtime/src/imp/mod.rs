@@ -6,6 +6,7 @@
 //! the row says what happens then.
 
 mod arrays;
+mod clock;
 mod environment;
 mod events;
 mod gc;
@@ -18,6 +19,7 @@ mod strings;
 mod tests;
 
 pub(crate) use arrays::*;
+pub(crate) use clock::*;
 pub(crate) use environment::*;
 pub(crate) use events::*;
 pub(crate) use gc::*;

@@ -394,6 +394,16 @@ macro_rules! for_each_runtime_fn {
             /// form that reads back as the same `f32`.
             StrFromF32 = str_from_f32: beskid_rt_str_from_f32(bits: i64) -> *mut BeskidStr,
                 effect = Allocates, since = 2, source = Hidden;
+
+            /// Returns the nanoseconds since 1970-01-01T00:00:00Z by the clock of the system, which may be
+            /// set back; those before are negative.
+            ClockRealtimeNanos = clock_realtime_nanos: beskid_rt_clock_realtime_nanos() -> i64,
+                effect = Reads, since = 2, source = "() -> i64";
+
+            /// Returns the nanoseconds since some moment of this process, by a clock that is never set
+            /// back.
+            ClockMonotonicNanos = clock_monotonic_nanos: beskid_rt_clock_monotonic_nanos() -> i64,
+                effect = Reads, since = 2, source = "() -> i64";
         }
     };
 }

@@ -37,6 +37,7 @@ embedded![
     "Core/Results.bsk",
     "Core/String.bsk",
     "Core/Syscall.bsk",
+    "Core/Time.bsk",
     "Query.bsk",
     "System/IO.bsk",
     "Testing/Assert.bsk"
