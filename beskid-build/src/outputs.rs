@@ -53,7 +53,8 @@ pub(crate) fn write_library(
         verifier: Verifier::Off,
     };
     let object = emit_object(code, &request).map_err(Kind::Object)?;
-    let archive = write_archive(&[(&program.object_name(), &object)]).map_err(Kind::Archive)?;
+    let archive =
+        write_archive(&[(&program.object_name(), &object.bytes)]).map_err(Kind::Archive)?;
     write(&program.archive_file(cargo), &archive, cargo)
 }
 

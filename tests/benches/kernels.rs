@@ -65,7 +65,7 @@ fn build_beskid(source: &Path, runtime: &Path, output: &Path) -> PathBuf {
     let object = emit_object(&program, &request).expect("an object");
     let driver = "cc".into();
     link_executable(&LinkRequest {
-        object: &object,
+        object: &object.bytes,
         runtime,
         libraries: &[],
         gate: &|_| Ok(()),

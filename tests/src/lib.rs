@@ -2,7 +2,7 @@
 //!
 //! It holds no test of its own, and it knows nothing of what the suites expect.
 
-#![expect(unsafe_code, reason = "asks the operating system for the memory use of a child process")]
+#![expect(unsafe_code, reason = "asks the operating system what a child process used")]
 
 pub mod case;
 pub mod compare;
@@ -10,11 +10,11 @@ pub mod environment;
 pub mod files;
 pub mod forge;
 pub mod formatting;
+pub mod generated;
 pub mod grammar;
 pub mod guide;
 pub mod manual;
 pub mod measure;
-pub mod memory;
 pub mod minimise;
 pub mod mutation;
 pub mod nesting;
@@ -26,3 +26,4 @@ pub mod rng;
 pub mod soup;
 pub mod survival;
 pub mod toolchain;
+pub mod usage;

@@ -41,7 +41,7 @@ pub fn object_of(directory: &Path, kind: ObjectKind, threads: usize) -> Vec<u8> 
         threads,
         verifier: Verifier::On,
     };
-    emit_object(program, &request).expect("the object can be written")
+    emit_object(program, &request).expect("the object can be written").bytes
 }
 
 /// Compiles a program of one file to an object with the C entry point.

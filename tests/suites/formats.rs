@@ -126,7 +126,7 @@ fn object_for(target: &Target) -> Vec<u8> {
         threads: 1,
         verifier: Verifier::On,
     };
-    emit_object(program, &request).unwrap()
+    emit_object(program, &request).unwrap().bytes
 }
 
 /// A symbol as C spells it.

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use beskid_tests::files::package_directory;
-use beskid_tests::memory::peak_of;
 use beskid_tests::process::run;
 use beskid_tests::toolchain::toolchain;
+use beskid_tests::usage::usage_of;
 
 /// What the process may have in memory at its greatest, code and runtime included.
 const LIMIT: u64 = 128 << 20;
@@ -28,10 +28,11 @@ fn an_executable_that_allocates_ten_gigabytes_stays_under_128_megabytes() {
         .unwrap()
         .require_success("beskid build")
         .unwrap();
-    require_small(peak_of(&mut Command::new(&executable)).unwrap());
+    require_small(usage_of(&mut Command::new(&executable)).unwrap().peak_bytes);
 }
 
 #[test]
 fn the_jit_stays_under_128_megabytes_as_well() {
-    require_small(peak_of(Command::new(&toolchain().beskid).arg("run").arg(program())).unwrap());
+    let mut command = Command::new(&toolchain().beskid);
+    require_small(usage_of(command.arg("run").arg(program())).unwrap().peak_bytes);
 }

@@ -28,6 +28,8 @@ pub mod typed;
 mod types;
 mod written;
 
+use std::time::{Duration, Instant};
+
 use beskid_syntax::{Diagnostic, FileId, SourceMap, Span, diagnostic};
 
 pub use corelib::CORELIB_FILES;
@@ -60,6 +62,17 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts of all files that were read.
     pub sources: SourceMap,
+    /// How long it took.
+    pub times: Times,
+}
+
+/// How long the parts of analysis took.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// To find, read and parse the files of all modules.
+    pub parse: Duration,
+    /// To resolve names and to check types.
+    pub check: Duration,
 }
 
 impl Analysis {
@@ -71,8 +84,10 @@ impl Analysis {
 
 /// Analyses the program that begins with `entry`.
 pub fn analyze(loader: &mut dyn ModuleLoader, entry: Entry, options: &Options) -> Analysis {
+    let start = Instant::now();
     let mut loading = Vec::new();
     let tree = modules::load(loader, entry, &mut loading);
+    let parse = start.elapsed();
 
     let mut diagnostics = Vec::new();
     let items = items::collect(&tree, &mut diagnostics);
@@ -103,5 +118,6 @@ pub fn analyze(loader: &mut dyn ModuleLoader, entry: Entry, options: &Options) -
         let main = main.map(|main| entry::finish(&world, &mut checked, main));
         finish::program(&world, checked, tests, main, sources.clone())
     });
-    Analysis { program, diagnostics, sources }
+    let times = Times { parse, check: start.elapsed() - parse };
+    Analysis { program, diagnostics, sources, times }
 }

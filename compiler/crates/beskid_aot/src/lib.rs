@@ -14,5 +14,5 @@ mod write;
 pub use archive::{ArchiveError, write_archive};
 pub use c_header::{CHeader, c_header};
 pub use executable::{Gate, LinkError, LinkRequest, link_executable};
-pub use object::{ObjectError, ObjectKind, ObjectRequest, emit_object};
+pub use object::{Object, ObjectError, ObjectKind, ObjectRequest, ObjectTimes, emit_object};
 pub use write::{WriteError, write_atomically, write_if_changed};

@@ -1,6 +1,7 @@
 //! One relocatable object of a program.
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use beskid_abi::record::UnwindMode;
 use beskid_analysis::typed::Program;
@@ -51,6 +52,24 @@ pub struct ObjectRequest<'a> {
     pub verifier: Verifier,
 }
 
+/// A relocatable object.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// The content of its file.
+    pub bytes: Vec<u8>,
+    /// How long it took.
+    pub times: ObjectTimes,
+}
+
+/// How long the parts of code generation took.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectTimes {
+    /// From the typed program to our representation, with the passes over it.
+    pub lower: Duration,
+    /// From there to machine code in an object.
+    pub emit: Duration,
+}
+
 /// Why no object could be made.
 #[derive(Debug)]
 pub struct ObjectError(String);
@@ -68,13 +87,14 @@ fn internal(error: impl fmt::Display) -> ObjectError {
     ObjectError(format!("{code}: cannot write the object: {error}; please report this"))
 }
 
-/// Compiles a program to the bytes of an object. Equal programs give equal bytes, whatever the
+/// Compiles a program to an object. Equal programs give equal bytes, whatever the
 /// directory, the machine and the number of threads.
 ///
 /// # Errors
 /// If there is no code generator for the target or its object format is not supported. Anything
 /// else is a defect of the compiler, and the message says so.
-pub fn emit_object(program: &Program, request: &ObjectRequest<'_>) -> Result<Vec<u8>, ObjectError> {
+pub fn emit_object(program: &Program, request: &ObjectRequest<'_>) -> Result<Object, ObjectError> {
+    let start = Instant::now();
     let isa = object_isa(request.target, request.optimization, request.verifier)
         .map_err(|error| ObjectError(error.to_string()))?;
     let format = NoteFormat::of(isa.triple().binary_format).ok_or_else(|| no_place(request))?;
@@ -98,7 +118,9 @@ pub fn emit_object(program: &Program, request: &ObjectRequest<'_>) -> Result<Vec
         add_unwind_tables(&mut product, &frames).map_err(internal)?;
     }
     format.add_note(&mut product, &compiled).map_err(internal)?;
-    product.emit().map_err(internal)
+    let bytes = product.emit().map_err(internal)?;
+    let lower = compiled.lowering;
+    Ok(Object { bytes, times: ObjectTimes { lower, emit: start.elapsed() - lower } })
 }
 
 fn new_module(program: &Program, isa: OwnedTargetIsa) -> Result<ObjectModule, ObjectError> {

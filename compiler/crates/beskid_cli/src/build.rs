@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{anyhow, bail};
 use beskid_abi::report;
@@ -10,8 +11,8 @@ use beskid_analysis::MainRule;
 use beskid_analysis::library::link_libraries;
 use beskid_analysis::typed::Program;
 use beskid_aot::{
-    CHeader, LinkRequest, ObjectKind, ObjectRequest, c_header, emit_object, link_executable,
-    write_archive, write_if_changed,
+    CHeader, LinkRequest, Object, ObjectKind, ObjectRequest, c_header, emit_object,
+    link_executable, write_archive, write_if_changed,
 };
 use beskid_codegen::Verifier;
 use beskid_engine::HOST_TARGET;
@@ -19,6 +20,7 @@ use beskid_syntax::ToolCode;
 use clap::{Args, ValueEnum};
 
 use crate::code::CodeArgs;
+use crate::timings::WorkArgs;
 use crate::{EXIT_ERROR, front};
 
 /// File name of the runtime archive, as Cargo builds it.
@@ -51,6 +53,8 @@ pub(crate) struct BuildArgs {
     target: Option<String>,
     #[command(flatten)]
     code: CodeArgs,
+    #[command(flatten)]
+    work: WorkArgs,
     /// Let the code generator check itself.
     #[arg(long)]
     verify: bool,
@@ -88,24 +92,31 @@ pub(crate) fn build(args: &BuildArgs) -> anyhow::Result<ExitCode> {
     if emit == Emit::Lib && args.target().is_some_and(|target| !target.contains("linux")) {
         bail!("C hosts are served on Linux only; make an object with --emit obj");
     }
-    let Some(program) = front::check(&args.file, main)? else {
+    let (Some(program), mut timings) = front::timed_check(&args.file, main)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
-    let object = object(&program, kind, args)?;
+    let Object { bytes, times } = object(&program, kind, args)?;
+    timings.add("lower", times.lower);
+    timings.add("emit", times.emit);
+    let start = Instant::now();
     match emit {
-        Emit::Obj => beskid_aot::write_atomically(&args.output, &object)?,
-        Emit::Exe => link(&program, &object, args)?,
-        Emit::Lib => library(&program, &object, args)?,
+        Emit::Obj => beskid_aot::write_atomically(&args.output, &bytes)?,
+        Emit::Exe => link(&program, &bytes, args)?,
+        Emit::Lib => library(&program, &bytes, args)?,
+    }
+    timings.add(if emit == Emit::Exe { "link" } else { "write" }, start.elapsed());
+    if args.work.timings {
+        timings.print();
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn object(program: &Program, kind: ObjectKind, args: &BuildArgs) -> anyhow::Result<Vec<u8>> {
+fn object(program: &Program, kind: ObjectKind, args: &BuildArgs) -> anyhow::Result<Object> {
     let request = ObjectRequest {
         target: args.target().unwrap_or(HOST_TARGET),
         kind,
         optimization: args.code.optimization(),
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        threads: args.work.threads(),
         verifier: if args.verify { Verifier::On } else { Verifier::Off },
     };
     Ok(emit_object(program, &request)?)

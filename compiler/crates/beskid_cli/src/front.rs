@@ -8,12 +8,23 @@ use beskid_analysis::typed::Program;
 use beskid_project::LoadOptions;
 use beskid_syntax::{Diagnostic, RenderStyle, SourceMap, render};
 
+use crate::timings::Timings;
+
 /// Reads and checks a program, and shows its errors and warnings on standard error. `None` if
 /// there were errors.
 pub(crate) fn check(file: &Path, main: MainRule) -> anyhow::Result<Option<Program>> {
+    Ok(timed_check(file, main)?.0)
+}
+
+/// The same, and how long it took.
+pub(crate) fn timed_check(
+    file: &Path,
+    main: MainRule,
+) -> anyhow::Result<(Option<Program>, Timings)> {
     let analysis = beskid_project::load(file, &LoadOptions::standalone(file, main))?.analysis;
     show(&analysis.diagnostics, &analysis.sources);
-    Ok(analysis.program)
+    let timings = Timings::of(&analysis);
+    Ok((analysis.program, timings))
 }
 
 /// Shows diagnostics on standard error.

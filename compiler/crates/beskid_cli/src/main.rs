@@ -10,6 +10,7 @@ mod difference;
 mod explain;
 mod fmt;
 mod front;
+mod timings;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -42,7 +43,7 @@ enum Command {
     /// Compiles a program to a standalone executable.
     Build(build::BuildArgs),
     /// Reports the errors and warnings of a program.
-    Check(Source),
+    Check(CheckArgs),
     /// Runs the `test` items of a program.
     Test(TestArgs),
     /// Lays out source files in the canonical way.
@@ -54,9 +55,11 @@ enum Command {
 }
 
 #[derive(Args)]
-struct Source {
+struct CheckArgs {
     /// The entry file.
     file: PathBuf,
+    #[command(flatten)]
+    work: timings::WorkArgs,
 }
 
 #[derive(Args)]
@@ -118,7 +121,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => run(&args),
         Command::Build(args) => build::build(&args),
-        Command::Check(source) => check(&source),
+        Command::Check(args) => check(&args),
         Command::Test(args) => test(args),
         Command::Fmt(args) => fmt::format(&args),
         Command::Explain(args) => explain::explain(&args),
@@ -155,8 +158,11 @@ fn show(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-fn check(source: &Source) -> anyhow::Result<ExitCode> {
-    let program = front::check(&source.file, MainRule::Optional)?;
+fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    let (program, timings) = front::timed_check(&args.file, MainRule::Optional)?;
+    if args.work.timings {
+        timings.print();
+    }
     Ok(if program.is_some() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_ERROR) })
 }
 

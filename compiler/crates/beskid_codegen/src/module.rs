@@ -1,6 +1,7 @@
 //! The pipeline from a typed program to a filled Cranelift module.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use beskid_abi::record::UnwindMode;
 use beskid_abi::{AbiParamKind, AbiReturnKind, RuntimeFn};
@@ -68,6 +69,8 @@ pub struct Compiled {
     pub record: DataId,
     /// The content of the ABI record.
     pub record_bytes: Vec<u8>,
+    /// How long it took to make our representation of the functions and to optimise that.
+    pub lowering: Duration,
 }
 
 /// Fills a module with the code and data of a program.
@@ -79,9 +82,11 @@ pub fn compile_program<M: Module>(
     program: &Program,
     options: &Options<'_>,
 ) -> Result<Compiled, Error> {
+    let start = Instant::now();
     let layouts = Layouts::new(program);
     let (mut functions, literals) = build_functions(program, &layouts);
     passes::run(&mut functions.bodies, options.optimization);
+    let lowering = start.elapsed();
     let mut unit = Unit::declare(module, program, options, &layouts)?;
     let emitted = unit.emit(&functions, options)?;
     let emitted = unit.add_entry(emitted, options)?;
@@ -89,7 +94,7 @@ pub fn compile_program<M: Module>(
         compile_functions(unit.module.isa(), emitted, options.threads).map_err(Error::new)?;
     unit.define_functions(&compiled)?;
     unit.define_data(&literals)?;
-    unit.finish(compiled, options)
+    unit.finish(compiled, options, lowering)
 }
 
 /// All functions of a module: those of the program by their ids, then the derived ones, then the
@@ -455,6 +460,7 @@ impl<'a, M: Module> Unit<'a, M> {
         self,
         functions: Vec<CompiledFunction>,
         options: &Options<'_>,
+        lowering: Duration,
     ) -> Result<Compiled, Error> {
         let uses = Uses {
             runtime: self.runtime.keys().copied().collect(),
@@ -475,6 +481,7 @@ impl<'a, M: Module> Unit<'a, M> {
             descriptor: self.tables.descriptor,
             record: self.record,
             record_bytes,
+            lowering,
         })
     }
 }

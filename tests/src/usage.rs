@@ -1,12 +1,25 @@
-//! The memory that a child process needs at its greatest.
+//! What a child process needs of the machine.
 
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
-/// Runs a command to its end, with its output discarded. Gives the greatest resident size in bytes.
+/// What a process needed, its own children included.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    /// The greatest resident size, in bytes.
+    pub peak_bytes: u64,
+    /// The time that processors worked for it, all threads together. Other processes hardly change it.
+    pub cpu: Duration,
+    /// The time from its start to its end.
+    pub wall: Duration,
+}
+
+/// Runs a command to its end, with its standard output discarded.
 ///
 /// # Errors
 /// If it cannot be started or fails.
-pub fn peak_of(command: &mut Command) -> Result<u64, String> {
+pub fn usage_of(command: &mut Command) -> Result<Usage, String> {
+    let start = Instant::now();
     let child = command
         .stdout(Stdio::null())
         .spawn()
@@ -17,7 +30,14 @@ pub fn peak_of(command: &mut Command) -> Result<u64, String> {
     }
     const BYTES_PER_UNIT: u64 = 1024;
     let units = u64::try_from(usage.ru_maxrss).map_err(|error| error.to_string())?;
-    Ok(units * BYTES_PER_UNIT)
+    let cpu = duration(usage.ru_utime)? + duration(usage.ru_stime)?;
+    Ok(Usage { peak_bytes: units * BYTES_PER_UNIT, cpu, wall: start.elapsed() })
+}
+
+fn duration(time: libc::timeval) -> Result<Duration, String> {
+    let seconds = u64::try_from(time.tv_sec).map_err(|error| error.to_string())?;
+    let micros = u64::try_from(time.tv_usec).map_err(|error| error.to_string())?;
+    Ok(Duration::from_secs(seconds) + Duration::from_micros(micros))
 }
 
 /// The wait status of a process and what it used. The standard library can wait, but does not tell
