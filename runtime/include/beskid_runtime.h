@@ -65,7 +65,7 @@ __asm__(
     "5:\n"
     ".ascii \"\\004\\000\\001\\000\\000\\000@\\005\\000\\010\\000\\000\\0004\\320\\341\\036\\325\\256\\031a\\006\\000\\001\\000\\000\\000\\001\\007\\000\\026\\000\\000\\000beskid\"\n"
     ".ascii \"_runtime.h\\0400.1.0\\010\\000\\006\\000\\000\\000C\\040host\\011\\000\\000\\000\\000\\000\\012\\000\\010\\000\\000\\000\"\n"
-    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000\\001\\004\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
+    ".ascii \"\\000\\000\\000\\000\\000\\000\\000\\000\\017\\000P\\004\\000\\000\\000\\032beskid_runtime_abi_versi\"\n"
     ".ascii \"on0\\001\\010\\007t_alloc\\022\\026\\001\\012\\007str_new\\022\\026\\001\\016\\006concat\\022\\026\\001\\016\"\n"
     ".ascii \"\\003len!\\024\\012\\011array_new\\022\\026\\001\\012\\005panicB\\027\\001\\017\\004_strA\\027\\012\\015\"\n"
     ".ascii \"syscall_write\\042%\\001\\022\\004read\\022&\\002\\012\\020gc_write_barr\"\n"
@@ -90,7 +90,9 @@ __asm__(
     ".ascii \"in_read\\021&\\024\\005_text\\021&\\025\\004line\\020\\006\\020\\010is_empty\\040\\005\\012\\007\"\n"
     ".ascii \"env_get\\021\\026\\016\\003has!\\024\\016\\003set\\042\\024\\001\\016\\006getcwd\\020\\006\\012\\016proc\"\n"
     ".ascii \"ess_getpid\\040\\002\\022\\004exitA'\\012\\014str_from_f32\\021&\\012\\024cl\"\n"
-    ".ascii \"ock_realtime_nanos\\040\\002\\020\\017monotonic_nanos\\040\\002\"\n"
+    ".ascii \"ock_realtime_nanos\\040\\002\\020\\017monotonic_nanos\\040\\002\\012\"\n"
+    ".ascii \"\\014fs_read_text\\021\\026\\015\\006status\\040\\002\\015\\012write_text\\042\\024\\001\"\n"
+    ".ascii \"\\015\\004copy\\042\\024\\001\\015\\006delete!\\024\\015\\005mkdir!\\024\\015\\006exists!\\024\"\n"
     "3:\n"
     ".balign 4\n"
     ".popsection\n"
@@ -539,6 +541,36 @@ int64_t beskid_rt_clock_realtime_nanos(void);
 /* Returns the nanoseconds since some moment of this process, by a clock that is never set
  * back. */
 int64_t beskid_rt_clock_monotonic_nanos(void);
+
+/* Returns the content of a file; empty if that fails, which `fs_status` tells. A null handle
+ * panics. */
+BeskidStr *beskid_rt_fs_read_text(const BeskidStr *path);
+
+/* Returns how the last `fs_read_text` of this thread went: 0 for success, -1 for a path that
+ * does not exist, -2 for one that may not be used, -3 for one that exists already, -4 for a
+ * directory, -5 for what is no directory, -6 for a directory that is not empty, -7 for a full
+ * disk, -8 for content that is not UTF-8, -9 for an impossible path, -10 for an unknown
+ * reason, and else the positive error number of the system. */
+int64_t beskid_rt_fs_status(void);
+
+/* Gives a file a text as its content, all of it or nothing. The status is that of `fs_status`.
+ * A null handle panics. */
+int64_t beskid_rt_fs_write_text(const BeskidStr *path, const BeskidStr *text);
+
+/* Gives a file the content of another, all of it or nothing. The status is that of
+ * `fs_status`. A null handle panics. */
+int64_t beskid_rt_fs_copy(const BeskidStr *from, const BeskidStr *to);
+
+/* Deletes a file or an empty directory. The status is that of `fs_status`. A null handle
+ * panics. */
+int64_t beskid_rt_fs_delete(const BeskidStr *path);
+
+/* Creates a directory, and those around it; one that is there already is a success. The
+ * status is that of `fs_status`. A null handle panics. */
+int64_t beskid_rt_fs_mkdir(const BeskidStr *path);
+
+/* Returns 1 if something that can be reached stands at a path, else 0. A null handle panics. */
+int64_t beskid_rt_fs_exists(const BeskidStr *path);
 
 #ifdef __cplusplus
 }

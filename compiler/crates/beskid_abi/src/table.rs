@@ -404,6 +404,44 @@ macro_rules! for_each_runtime_fn {
             /// back.
             ClockMonotonicNanos = clock_monotonic_nanos: beskid_rt_clock_monotonic_nanos() -> i64,
                 effect = Reads, since = 2, source = "() -> i64";
+
+            /// Returns the content of a file; empty if that fails, which `fs_status` tells. A null handle
+            /// panics.
+            FsReadText = fs_read_text: beskid_rt_fs_read_text(path: *const BeskidStr) -> *mut BeskidStr,
+                effect = Allocates, since = 2, source = "(string) -> string";
+
+            /// Returns how the last `fs_read_text` of this thread went: 0 for success, -1 for a path that
+            /// does not exist, -2 for one that may not be used, -3 for one that exists already, -4 for a
+            /// directory, -5 for what is no directory, -6 for a directory that is not empty, -7 for a full
+            /// disk, -8 for content that is not UTF-8, -9 for an impossible path, -10 for an unknown
+            /// reason, and else the positive error number of the system.
+            FsStatus = fs_status: beskid_rt_fs_status() -> i64,
+                effect = Reads, since = 2, source = "() -> i64";
+
+            /// Gives a file a text as its content, all of it or nothing. The status is that of `fs_status`.
+            /// A null handle panics.
+            FsWriteText = fs_write_text:
+                beskid_rt_fs_write_text(path: *const BeskidStr, text: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = "(string, string) -> i64";
+
+            /// Gives a file the content of another, all of it or nothing. The status is that of
+            /// `fs_status`. A null handle panics.
+            FsCopy = fs_copy: beskid_rt_fs_copy(from: *const BeskidStr, to: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = "(string, string) -> i64";
+
+            /// Deletes a file or an empty directory. The status is that of `fs_status`. A null handle
+            /// panics.
+            FsDelete = fs_delete: beskid_rt_fs_delete(path: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = "(string) -> i64";
+
+            /// Creates a directory, and those around it; one that is there already is a success. The
+            /// status is that of `fs_status`. A null handle panics.
+            FsMkdir = fs_mkdir: beskid_rt_fs_mkdir(path: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = "(string) -> i64";
+
+            /// Returns 1 if something that can be reached stands at a path, else 0. A null handle panics.
+            FsExists = fs_exists: beskid_rt_fs_exists(path: *const BeskidStr) -> i64,
+                effect = MayPanic, since = 2, source = "(string) -> bool";
         }
     };
 }

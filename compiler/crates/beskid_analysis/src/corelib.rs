@@ -28,6 +28,7 @@ embedded![
     "Core/Encoding/Utf8.bsk",
     "Core/Environment.bsk",
     "Core/Error.bsk",
+    "Core/FS.bsk",
     "Core/Input.bsk",
     "Core/Math.bsk",
     "Core/Optional.bsk",
