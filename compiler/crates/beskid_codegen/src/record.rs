@@ -31,7 +31,10 @@ pub(crate) fn write(
 ) -> Result<Vec<u8>, BufferFull> {
     let mut bytes = Vec::new();
     let mut writer = Writer::new(&mut bytes, &identity(program, options))?;
-    for &row in &uses.runtime {
+    // A name is written as what it adds to the one before it, so this order takes the least room.
+    let mut runtime = uses.runtime.clone();
+    runtime.sort_by_key(|row| row.symbol());
+    for row in runtime {
         writer.import(row)?;
     }
     for &id in &uses.externs {
