@@ -1,9 +1,12 @@
 //! Damaged programs: texts that were programs before something happened to them.
 
+use std::fs;
+
 use beskid_syntax::{FileId, token_spans};
 
+use crate::files::{source_files, workspace_directory};
 use crate::rng::Rng;
-use crate::soup::WORDS;
+use crate::soup::words;
 
 /// The texts that damage begins with.
 pub struct Seeds {
@@ -26,18 +29,28 @@ impl Seeds {
         Seeds { texts }
     }
 
+    /// Takes all programs of the repository, the diagnostics cases included.
+    ///
+    /// # Panics
+    /// If the repository is not there.
+    pub fn of_the_repository() -> Seeds {
+        let texts = source_files(workspace_directory()).into_iter();
+        Seeds::new(texts.filter_map(|path| fs::read_to_string(path).ok()).collect())
+    }
+
     /// One of the texts with a few changes.
     pub fn damaged(&self, rng: &mut Rng) -> String {
         let mut text = rng.pick(&self.texts).clone();
         // Most programs stay nearly right, so that the later stages of the compiler see them.
         let changes = if rng.chance(70) { 1 + rng.below(2) } else { 1 + rng.below(12) };
         for _ in 0..changes {
-            text = self.change(&text, rng);
+            text = self.changed(&text, rng);
         }
         text
     }
 
-    fn change(&self, text: &str, rng: &mut Rng) -> String {
+    /// The text with one change.
+    pub fn changed(&self, text: &str, rng: &mut Rng) -> String {
         let spans = token_spans(text, FileId(0));
         let parts: Vec<&str> =
             spans.iter().map(|it| &text[it.start as usize..it.end as usize]).collect();
@@ -52,9 +65,9 @@ impl Seeds {
         match rng.below(12) {
             0 | 1 => replace(text, stretch, ""),
             2 => replace(text, end..end, &format!(" {}", &text[stretch.clone()])),
-            3 => replace(text, start..start, &format!("{} ", rng.pick::<&str>(WORDS))),
+            3 => replace(text, start..start, &format!("{} ", rng.pick::<&str>(words()))),
             4 | 5 => replace(text, start..end, self.similar(&parts, parts[at], rng)),
-            6 => replace(text, start..end, rng.pick::<&str>(WORDS)),
+            6 => replace(text, start..end, rng.pick::<&str>(words())),
             7 => replace(text, stretch, &self.foreign(rng)),
             8 if text.len() < LONGEST => {
                 let repeated = format!("{} ", &text[stretch.clone()]).repeat(rng.below(REPEATS));

@@ -1,20 +1,20 @@
 //! The compiler and the formatter survive every text, within the stack that a thread has.
 //!
-//! The texts are damaged programs, heaps of tokens, texts of the grammar, and nests of every
-//! construct. Each lot runs in a process of its own, because an overflow of the stack or an endless
+//! The texts are damaged programs, heaps of tokens, texts of the grammar, nests of every construct,
+//! and what the fuzzer has kept. Each lot runs in a process of its own, because an overflow of the stack or an endless
 //! loop ends the process; the text at which it ended is made smaller and shown.
 //! `BESKID_RANDOM_ROUNDS=N` makes N texts of each kind, `BESKID_RANDOM_SEED=S` begins with seed S.
 
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, exit};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use beskid_tests::environment::number;
-use beskid_tests::files::{source_files, workspace_directory};
+use beskid_tests::files::{entries, workspace_directory};
 use beskid_tests::minimise::minimise;
 use beskid_tests::mutation::Seeds;
 use beskid_tests::nesting::{NESTS, Nest};
@@ -60,6 +60,9 @@ fn main() -> ExitCode {
         let count = PER_TRIAL.min(end - start);
         trials.extend(["damage", "soup", "grammar"].map(|kind| lot(kind, start, count)));
     }
+    let found = corpus().len() as u64;
+    let starts = (0..found).step_by(PER_TRIAL as usize);
+    trials.extend(starts.map(|start| lot("corpus", start, PER_TRIAL.min(found - start))));
     trials.extend(NESTS.iter().enumerate().map(|(index, nest)| nested(index as u64, nest)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -148,13 +151,15 @@ fn texts_of(lot: &str) {
     let kind = words.next().expect("a lot has a kind");
     let mut number = || words.next().and_then(|it| it.parse().ok()).unwrap_or_default();
     let (first, count): (u64, u64) = (number(), number());
-    let seeds = seeds();
+    let seeds = Seeds::of_the_repository();
+    let corpus = corpus();
     for seed in first..first + count {
         let rng = &mut Rng::new(seed);
         match kind {
             "damage" => take(&seeds.damaged(rng)),
             "soup" => take(&soup::tokens(rng)),
             "grammar" => take(&grammar::program(rng)),
+            "corpus" => take(&corpus[seed as usize]),
             _ => levels(&NESTS[seed as usize]),
         }
     }
@@ -165,10 +170,12 @@ fn texts_of(lot: &str) {
     }
 }
 
-/// All programs of the repository, the diagnostics cases included.
-fn seeds() -> Seeds {
-    let texts = source_files(workspace_directory()).into_iter();
-    Seeds::new(texts.filter_map(|path| fs::read_to_string(path).ok()).collect())
+/// The texts with which the fuzzer reached most of the compiler.
+fn corpus() -> Vec<String> {
+    let mut files = entries(&workspace_directory().join("fuzz/corpus"));
+    files.sort();
+    let read = |path: PathBuf| fs::read(path).expect("the corpus can be read");
+    files.into_iter().map(|path| String::from_utf8_lossy(&read(path)).into_owned()).collect()
 }
 
 /// Nests of all depths around the limit, and some far beyond it.

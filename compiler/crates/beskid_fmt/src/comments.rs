@@ -56,8 +56,9 @@ impl<'a> Gap<'a> {
 
     /// Takes the comment that `text` begins with; gives its length.
     fn push_comment(&mut self, text: &'a str) -> usize {
-        let (length, kind) = if text.starts_with("/*") {
-            (text.find("*/").map_or(text.len(), |at| at + 2), CommentKind::Block)
+        let (length, kind) = if let Some(inside) = text.strip_prefix("/*") {
+            // The star of `/*/` does not end it.
+            (inside.find("*/").map_or(text.len(), |at| at + 4), CommentKind::Block)
         } else {
             let is_doc = text.starts_with("///") && !text.starts_with("////");
             let kind = if is_doc { CommentKind::Doc } else { CommentKind::Line };

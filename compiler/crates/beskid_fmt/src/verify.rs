@@ -3,6 +3,7 @@
 use beskid_syntax::{Diagnostic, FileId, Span, parse, token_spans};
 
 use crate::comments::Gap;
+use crate::writer::BYTE_ORDER_MARK;
 
 /// Checks that two texts have the same tokens and comments, apart from what formatting may change.
 pub(crate) fn same_content(before: &str, after: &str, file: FileId) -> Result<(), String> {
@@ -11,7 +12,11 @@ pub(crate) fn same_content(before: &str, after: &str, file: FileId) -> Result<()
     }
     let (before, after) = (Content::of(before, file), Content::of(after, file));
     compare("token", &before.tokens, &after.tokens)?;
-    compare("comment", &before.comments, &after.comments)
+    compare("comment", &before.comments, &after.comments)?;
+    match before.between == after.between {
+        true => Ok(()),
+        false => Err("what stands between the tokens has changed".to_owned()),
+    }
 }
 
 fn compare(what: &str, before: &[String], after: &[String]) -> Result<(), String> {
@@ -26,14 +31,17 @@ fn compare(what: &str, before: &[String], after: &[String]) -> Result<(), String
 }
 
 /// What a text says.
+#[derive(Default)]
 struct Content {
     tokens: Vec<String>,
     comments: Vec<String>,
+    /// What stands between the tokens, without blanks and without asking what is a comment.
+    between: String,
 }
 
 impl Content {
     fn of(source: &str, file: FileId) -> Content {
-        let mut content = Content { tokens: Vec::new(), comments: Vec::new() };
+        let mut content = Content::default();
         let mut end = 0;
         for Span { start, end: next, .. } in token_spans(source, file) {
             content.gap(&source[end..start as usize]);
@@ -57,5 +65,7 @@ impl Content {
     fn gap(&mut self, text: &str) {
         let lines = |it: &str| it.lines().map(str::trim).collect::<Vec<_>>().join("\n");
         self.comments.extend(Gap::read(text).comments.iter().map(|it| lines(it.text)));
+        let text = text.trim_start_matches(BYTE_ORDER_MARK);
+        self.between.extend(text.split_whitespace());
     }
 }

@@ -13,6 +13,7 @@ mod render;
 mod source_text;
 mod span;
 mod token;
+mod vocabulary;
 
 #[cfg(test)]
 mod dump;
@@ -29,3 +30,4 @@ pub use primitive::Primitive;
 pub use render::{RenderStyle, render, render_line};
 pub use source_text::{InvalidUtf8, decode};
 pub use span::{FileId, Location, SourceMap, Span};
+pub use vocabulary::vocabulary;

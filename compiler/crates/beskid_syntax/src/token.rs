@@ -49,6 +49,9 @@ macro_rules! token_kinds {
         }
 
         impl TokenKind {
+            /// The reserved words, without those of primitive types, and the punctuation.
+            pub(crate) const SPELLINGS: &[&str] = &[$($word_text,)+ $($mark_text,)+];
+
             /// The kind of a word: reserved word, primitive type or name.
             pub(crate) fn of_word(text: &str) -> TokenKind {
                 match text {

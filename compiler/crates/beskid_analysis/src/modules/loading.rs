@@ -148,7 +148,7 @@ impl Loading<'_> {
         let items = self.tree.items(id);
         let (uses, mentions) = (declared::uses(items), mentions(items));
         for Mention { segments, span } in uses.into_iter().chain(mentions) {
-            self.reach(id, &segments, span, IMPORT_STEPS_MAX);
+            self.reach(id, &segments, span, &mut { IMPORT_STEPS_MAX });
             if let [name] = segments.as_slice() {
                 self.reach_prelude(name, span);
             }
@@ -208,13 +208,14 @@ impl Loading<'_> {
         self.add_module(module)
     }
 
-    /// Loads the modules on the way of a path that stands in `from`.
+    /// Loads the modules on the way of a path that stands in `from`, through so many imports at most.
+    /// All ways together share the number, or imports that need each other would take for ever.
     fn reach(
         &mut self,
         from: ModuleId,
         path: &[String],
         span: Span,
-        steps: u32,
+        steps: &mut u32,
     ) -> Option<ModuleId> {
         let (first, rest) = path.split_first()?;
         let mut at = self.head(from, first, span, steps)?;
@@ -225,7 +226,13 @@ impl Loading<'_> {
     }
 
     /// The module that the first name of a path means, if it means one.
-    fn head(&mut self, from: ModuleId, name: &str, span: Span, steps: u32) -> Option<ModuleId> {
+    fn head(
+        &mut self,
+        from: ModuleId,
+        name: &str,
+        span: Span,
+        steps: &mut u32,
+    ) -> Option<ModuleId> {
         let mut outward = Some(from);
         while let Some(at) = outward {
             if let Some(found) = self.step(at, name, span, steps) {
@@ -240,12 +247,13 @@ impl Loading<'_> {
     }
 
     /// The module that `name` means inside `at`: a child, or something imported there.
-    fn step(&mut self, at: ModuleId, name: &str, span: Span, steps: u32) -> Option<ModuleId> {
+    fn step(&mut self, at: ModuleId, name: &str, span: Span, steps: &mut u32) -> Option<ModuleId> {
         if let Some(child) = self.child(at, name, span) {
             return Some(child);
         }
         let path = self.names[at.index()].imports.get(name)?.clone();
-        self.reach(at, &path, span, steps.checked_sub(1)?)
+        *steps = steps.checked_sub(1)?;
+        self.reach(at, &path, span, steps)
     }
 
     /// The child of `parent` called `name`; its file is looked for once.

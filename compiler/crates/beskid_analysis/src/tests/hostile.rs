@@ -2,6 +2,7 @@
 
 use super::{analyze_files, analyze_text, check, findings};
 use crate::MainRule;
+use beskid_syntax::vocabulary;
 
 /// A small generator with a fixed seed (xorshift64*), so that failures can be repeated.
 struct Random(u64);
@@ -19,85 +20,12 @@ impl Random {
     }
 }
 
-const TOKENS: &[&str] = &[
-    "type",
-    "enum",
-    "contract",
-    "impl",
-    "match",
-    "event",
-    "if",
-    "else",
-    "while",
-    "for",
-    "in",
-    "return",
-    "break",
-    "continue",
-    "let",
-    "mut",
-    "mod",
-    "use",
-    "pub",
-    "ref",
-    "out",
-    "test",
-    "true",
-    "this",
-    "i64",
-    "u8",
-    "string",
-    "bool",
-    "unit",
-    "f64",
-    "char",
-    "a",
-    "b",
-    "f",
-    "P",
-    "x",
-    "1",
-    "2.5",
-    "300u8",
-    "'c'",
-    "\"s\"",
-    "\"${a}\"",
-    "(",
-    ")",
-    "{",
-    "}",
-    "[",
-    "]",
-    "<",
-    ">",
-    ",",
-    ";",
-    ":",
-    "::",
-    ".",
-    "=>",
-    "?",
-    "=",
-    "+=",
-    "==",
-    "===",
-    "<=",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "!",
-    "&&",
-    "||",
-    "__array_new",
-    "__array_len",
-    "__panic_str",
-    "range",
-    "Core",
-    "Output",
-    "_",
-];
+/// The words of the language, and names that mean something to the analysis.
+fn words() -> Vec<&'static str> {
+    const KNOWN: [&str; 8] =
+        ["P", "x", "Core", "Output", "range", "__array_new", "__array_len", "__panic_str"];
+    vocabulary().chain(KNOWN).collect()
+}
 
 /// Pieces that parse, so that checking sees more than error nodes.
 const STATEMENTS: &[&str] = &[
@@ -222,10 +150,11 @@ fn expand(random: &mut Random, template: &str, depth: u32, out: &mut String) {
 
 #[test]
 fn token_soups_do_no_harm() {
+    let known = words();
     let mut random = Random(0x5eed);
     for _ in 0..3000 {
         let count = random.below(60);
-        let words: Vec<&str> = (0..count).map(|_| random.pick(TOKENS)).collect();
+        let words: Vec<&str> = (0..count).map(|_| random.pick(&known)).collect();
         analyze_text(&words.join(" "));
     }
 }
@@ -256,13 +185,14 @@ fn accepted_nonsense_keeps_the_rules_of_typed_programs() {
 #[test]
 fn mutations_of_real_programs_do_no_harm() {
     let originals: Vec<&str> = crate::CORELIB_FILES.iter().map(|&(_, text)| text).collect();
+    let known = words();
     let mut random = Random(0xfeed);
     for _ in 0..800 {
         let mut text = originals[random.below(originals.len())].to_owned();
         for _ in 0..=random.below(3) {
             let at = floor_boundary(&text, random.below(text.len()));
             let end = floor_boundary(&text, (at + random.below(12)).min(text.len()));
-            text.replace_range(at..end.max(at), random.pick(TOKENS));
+            text.replace_range(at..end.max(at), random.pick(&known));
         }
         analyze_text(&text);
     }
@@ -338,6 +268,15 @@ fn long_chains_of_imports_are_given_up() {
     };
     assert_eq!(found(20), "");
     assert!(found(2_000).contains("E1105"));
+}
+
+#[test]
+fn imports_that_need_each_other_are_given_up() {
+    let analysis = analyze_text("mod bank { use gold; } use bank.gold;");
+    assert!(findings(&analysis).contains("E1105"), "{}", findings(&analysis));
+    // Each of these may go on in all of the others.
+    let all: String = (0..30).map(|n| format!("use m{}.m{} as m{n};\n", (n + 1) % 30, n)).collect();
+    assert!(findings(&analyze_text(&all)).contains("E1105"));
 }
 
 /// Quadratic work would make this test take minutes.

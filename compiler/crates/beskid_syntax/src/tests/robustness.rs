@@ -1,7 +1,7 @@
 //! Hostile and damaged text: no panic, no endless loop, no stack overflow, sane places and ids.
 
 use crate::dump::Dump;
-use crate::{FileId, RenderStyle, SourceMap, Span, parse, render, render_line};
+use crate::{FileId, RenderStyle, SourceMap, Span, parse, render, render_line, vocabulary};
 
 /// A small generator of reproducible random numbers (xorshift).
 struct Random(u64);
@@ -47,97 +47,13 @@ fn check_span(source: &str, span: Span) {
     assert!(source.get(range).is_some(), "{span:?} does not fit {source:?}");
 }
 
-const WORDS: &[&str] = &[
-    "type",
-    "enum",
-    "contract",
-    "impl",
-    "match",
-    "event",
-    "when",
-    "if",
-    "else",
-    "while",
-    "for",
-    "in",
-    "return",
-    "break",
-    "let",
-    "mut",
-    "mod",
-    "use",
-    "pub",
-    "ref",
-    "out",
-    "test",
-    "meta",
-    "skip",
-    "true",
-    "this",
-    "spawn",
-    "async",
-    "i64",
-    "string",
-    "unit",
-    "a",
-    "b",
-    "T",
-    "_",
-    "as",
-    "attribute",
-    "1",
-    "2.5",
-    "0x",
-    "'c'",
-    "'",
-    "\"s\"",
-    "\"",
-    "\"${",
-    "}\"",
-    "\\",
-    "(",
-    ")",
-    "{",
-    "}",
-    "[",
-    "]",
-    "<",
-    ">",
-    ",",
-    ";",
-    ":",
-    "::",
-    ".",
-    "=>",
-    "->",
-    "?",
-    "=",
-    "+=",
-    "==",
-    ">=",
-    "+",
-    "-",
-    "!",
-    "&&",
-    "||",
-    "&",
-    "é",
-    "/// d\n",
-    "/*",
-    "*/",
-    "//",
-    "\n",
-    "\r\n",
-    "\t",
-    "\u{feff}",
-];
-
 #[test]
 fn random_tokens() {
+    let vocabulary: Vec<&str> = vocabulary().collect();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for _ in 0..4000 {
         let length = random.below(60);
-        let words: Vec<&str> = (0..length).map(|_| random.pick(WORDS)).collect();
+        let words: Vec<&str> = (0..length).map(|_| random.pick(&vocabulary)).collect();
         survive(&words.join(random.pick(&["", " "])));
     }
 }
@@ -165,13 +81,14 @@ fn truncated_samples() {
 #[test]
 fn damaged_samples() {
     let sample = super::samples::all();
+    let vocabulary: Vec<&str> = vocabulary().collect();
     let mut random = Random(0xdead_beef_cafe_f00d);
     for _ in 0..1500 {
         let mut damaged = sample.clone();
         for _ in 0..=random.below(3) {
             let start = random.below(damaged.len());
             let end = (start + random.below(6)).min(damaged.len());
-            let replacement = random.pick(WORDS);
+            let replacement = random.pick(&vocabulary);
             damaged.replace_range(start..end, replacement);
         }
         survive(&damaged);
