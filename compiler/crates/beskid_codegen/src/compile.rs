@@ -1,7 +1,8 @@
 //! Machine code of all functions of a module.
 //!
-//! Functions are independent of each other once they are Cranelift IR, so they are compiled on
-//! several threads; they are handed out in their order, so the result does not depend on timing.
+//! Functions are independent of each other once everything is declared, so several threads emit and compile
+//! one function after the other, and drop our representation of each as they go. They are handed out in their
+//! order, so the result does not depend on timing.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,8 +12,11 @@ use cranelift_codegen::ir::{self, GlobalValueData};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::isa::unwind::UnwindInfo;
 use cranelift_codegen::{CompiledCode, Context};
+use cranelift_frontend::FunctionBuilderContext;
 use cranelift_module::{FuncId, ModuleReloc};
 
+use crate::emit::{ModuleContext, emit_function};
+use crate::ir::Function;
 use crate::target::has_far_names;
 
 /// The machine code of one function with everything that is known about it.
@@ -37,24 +41,40 @@ pub(crate) struct CallSite {
     pub(crate) location: Option<u32>,
 }
 
+/// A function to be compiled.
+pub(crate) struct Job {
+    /// The declaration that it defines.
+    pub(crate) id: FuncId,
+    /// What it does.
+    pub(crate) code: Code,
+}
+
+/// The code of a function before it is machine code.
+pub(crate) enum Code {
+    /// Our representation.
+    Ours(Function),
+    /// Cranelift's representation.
+    Finished(Box<ir::Function>),
+}
+
 /// Compiles functions on up to `threads` threads.
 ///
 /// # Errors
 /// The message of the code generator for the first function, in order, that it rejects.
 pub(crate) fn compile_functions(
     isa: &dyn TargetIsa,
-    functions: Vec<(FuncId, ir::Function)>,
+    module: &(dyn ModuleContext + Sync),
+    jobs: Vec<Job>,
     threads: usize,
 ) -> Result<Vec<CompiledFunction>, String> {
-    let slots: Vec<Mutex<Slot>> = functions
-        .into_iter()
-        .map(|(id, func)| Mutex::new(Slot::Waiting(id, Box::new(func))))
-        .collect();
+    let slots: Vec<Mutex<Slot>> =
+        jobs.into_iter().map(|job| Mutex::new(Slot::Waiting(job))).collect();
     let next = AtomicUsize::new(0);
     let work = || {
+        let mut worker = Worker::new(isa, module);
         while let Some(slot) = slots.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            slot.compile(isa);
+            slot.compile(&mut worker);
         }
     };
     std::thread::scope(|scope| {
@@ -70,49 +90,76 @@ pub(crate) fn compile_functions(
 }
 
 enum Slot {
-    Waiting(FuncId, Box<ir::Function>),
+    Waiting(Job),
+    /// A thread has taken the job, and with it the memory of the function's code.
+    Taken,
     Done(Result<CompiledFunction, String>),
 }
 
 impl Slot {
-    fn compile(&mut self, isa: &dyn TargetIsa) {
-        if let Slot::Waiting(id, func) = self {
-            let func = std::mem::replace(&mut **func, ir::Function::new());
-            *self = Slot::Done(compile_function(isa, *id, func));
+    fn compile(&mut self, worker: &mut Worker<'_>) {
+        if let Slot::Waiting(job) = std::mem::replace(self, Slot::Taken) {
+            *self = Slot::Done(worker.compile(job));
         }
     }
 
     fn done(self) -> Result<CompiledFunction, String> {
         match self {
             Slot::Done(result) => result,
-            Slot::Waiting(..) => Err("a function was left uncompiled".to_owned()),
+            Slot::Waiting(_) | Slot::Taken => Err("a function was left uncompiled".to_owned()),
         }
+    }
+}
+
+/// What one thread needs to compile one function after the other. Its memory is used again.
+struct Worker<'a> {
+    isa: &'a dyn TargetIsa,
+    module: &'a dyn ModuleContext,
+    builder: FunctionBuilderContext,
+    context: Context,
+}
+
+impl<'a> Worker<'a> {
+    fn new(isa: &'a dyn TargetIsa, module: &'a dyn ModuleContext) -> Self {
+        Worker { isa, module, builder: FunctionBuilderContext::new(), context: Context::new() }
+    }
+
+    fn compile(&mut self, job: Job) -> Result<CompiledFunction, String> {
+        let Worker { isa, module, builder, context } = self;
+        context.clear();
+        match job.code {
+            Code::Ours(body) => emit_function(*module, builder, job.id, &body, &mut context.func),
+            Code::Finished(func) => context.func = *func,
+        }
+        if has_far_names(*isa) {
+            make_names_far(&mut context.func);
+        }
+        compile_function(*isa, job.id, context)
     }
 }
 
 fn compile_function(
     isa: &dyn TargetIsa,
     id: FuncId,
-    mut func: ir::Function,
+    context: &mut Context,
 ) -> Result<CompiledFunction, String> {
-    if has_far_names(isa) {
-        make_names_far(&mut func);
-    }
-    let mut context = Context::for_function(func);
-    let code = context
+    context
         .compile(isa, &mut ControlPlane::default())
         .map_err(|error| format!("{:?}", error.inner))?;
+    let code = context.compiled_code().expect("the function has been compiled");
     let unwind = code.create_unwind_info(isa).map_err(|error| error.to_string())?;
     let buffer = &code.buffer;
-    let calls = call_sites(code);
-    let bytes = buffer.data().to_vec();
-    let alignment = u64::from(buffer.alignment.max(isa.function_alignment().minimum));
-    let relocations = buffer.relocs().to_vec();
-    let relocations = relocations
-        .iter()
-        .map(|reloc| ModuleReloc::from_mach_reloc(reloc, &context.func, id))
-        .collect();
-    Ok(CompiledFunction { id, unwind, bytes, alignment, relocations, calls })
+    let relocations = buffer.relocs().iter();
+    let relocations =
+        relocations.map(|reloc| ModuleReloc::from_mach_reloc(reloc, &context.func, id));
+    Ok(CompiledFunction {
+        id,
+        unwind,
+        bytes: buffer.data().to_vec(),
+        alignment: u64::from(buffer.alignment.max(isa.function_alignment().minimum)),
+        relocations: relocations.collect(),
+        calls: call_sites(code),
+    })
 }
 
 fn make_names_far(func: &mut ir::Function) {

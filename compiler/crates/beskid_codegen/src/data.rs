@@ -163,13 +163,18 @@ pub(crate) struct Locations {
 }
 
 impl Locations {
-    /// The index of the place where a span begins.
-    pub(crate) fn intern(&mut self, span: Span) -> u32 {
+    /// Adds the place where a span begins.
+    pub(crate) fn add(&mut self, span: Span) {
         let start = span.at_start();
-        *self.ids.entry(start).or_insert_with(|| {
+        self.ids.entry(start).or_insert_with(|| {
             self.places.push(start);
             self.places.len() as u32 - 1
-        })
+        });
+    }
+
+    /// The index of the place where a span begins, which has been added.
+    pub(crate) fn index(&self, span: Span) -> u32 {
+        self.ids[&span.at_start()]
     }
 
     /// Defines the table, behind it the paths of the files.

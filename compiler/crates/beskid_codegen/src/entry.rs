@@ -9,6 +9,7 @@ use cranelift_codegen::ir::{self, AbiParam, InstBuilder, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{DataId, FuncId, Linkage, Module};
 
+use crate::compile::{Code, Job};
 use crate::error::Error;
 
 /// Symbol of the program's entry function.
@@ -45,7 +46,7 @@ pub(crate) fn emit<M: Module>(
     main: FuncId,
     descriptor: DataId,
     result: MainResult,
-) -> Result<(FuncId, ir::Function), Error> {
+) -> Result<Job, Error> {
     let word = module.target_config().pointer_type();
     let mut signature = module.make_signature();
     signature.params = vec![AbiParam::new(types::I32), AbiParam::new(word)];
@@ -72,5 +73,5 @@ pub(crate) fn emit<M: Module>(
     let status = builder.inst_results(call)[0];
     builder.ins().return_(&[status]);
     builder.finalize(module.target_config());
-    Ok((id, func))
+    Ok(Job { id, code: Code::Finished(Box::new(func)) })
 }

@@ -10,6 +10,7 @@ use cranelift_codegen::ir::{self, AbiParam, InstBuilder, MemFlagsData, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{FuncId, Linkage, Module};
 
+use crate::compile::{Code, Job};
 use crate::emit::machine_type;
 use crate::error::Error;
 use crate::ir::Class;
@@ -21,7 +22,7 @@ pub(crate) fn emit<M: Module>(
     program: &Program,
     function: &Function,
     id: FuncId,
-) -> Result<(FuncId, ir::Function), Error> {
+) -> Result<Job, Error> {
     let word = module.target_config().pointer_type();
     let mut signature = module.make_signature();
     signature.params = vec![AbiParam::new(word)];
@@ -58,5 +59,5 @@ pub(crate) fn emit<M: Module>(
     let kept = kept.unwrap_or_else(|| builder.ins().iconst(types::I64, 0));
     builder.ins().return_(&[kept]);
     builder.finalize(module.target_config());
-    Ok((entry, func))
+    Ok(Job { id: entry, code: Code::Finished(Box::new(func)) })
 }

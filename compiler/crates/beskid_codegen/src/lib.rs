@@ -8,18 +8,23 @@
 mod build;
 mod compile;
 mod data;
+mod declare;
+mod define;
 mod dump;
 mod emit;
 mod entry;
 mod error;
+mod functions;
 mod host_entry;
 pub mod ir;
 mod layout;
 mod module;
 mod passes;
 mod record;
+mod signatures;
 mod target;
 pub mod unwind;
+mod view;
 
 pub use compile::CompiledFunction;
 pub use entry::main_result;

@@ -39,8 +39,10 @@ pub(crate) fn machine_type(class: Class) -> ir::Type {
 
 /// What the emitter must know about the module around a function.
 pub(crate) trait ModuleContext {
+    /// The signature of a declaration.
+    fn signature(&self, id: FuncId) -> ir::Signature;
     /// A callable declaration, imported into `func`.
-    fn callee(&mut self, callee: crate::ir::Callee, func: &mut ir::Function) -> FuncRef;
+    fn callee(&self, callee: crate::ir::Callee, func: &mut ir::Function) -> FuncRef;
     /// The data object of a string literal.
     fn literal(&self, literal: crate::ir::LiteralId) -> DataId;
     /// The type descriptor of a kind of object, and the size of the objects.
@@ -54,35 +56,34 @@ pub(crate) trait ModuleContext {
     /// The table of source locations.
     fn locations(&self) -> DataId;
     /// Index of a source place in the table of locations.
-    fn location(&mut self, span: Span) -> u32;
+    fn location(&self, span: Span) -> u32;
     /// Whether a call of this function never comes back.
     fn never_returns(&self, callee: crate::ir::Callee) -> bool;
     /// The target's conventions.
     fn frontend_config(&self) -> TargetFrontendConfig;
 }
 
-/// Translates a function; `signature` comes from its declaration.
+/// Translates a function into an empty one.
 pub(crate) fn emit_function(
-    context: &mut dyn ModuleContext,
+    context: &dyn ModuleContext,
     builder_context: &mut FunctionBuilderContext,
     id: FuncId,
-    signature: ir::Signature,
     function: &Function,
-) -> ir::Function {
-    let name = ir::UserFuncName::user(0, id.as_u32());
-    let mut func = ir::Function::with_name_signature(name, signature);
+    func: &mut ir::Function,
+) {
+    func.name = ir::UserFuncName::user(FUNCTION_NAMESPACE, id.as_u32());
+    func.signature = context.signature(id);
     let config = context.frontend_config();
-    let builder = FunctionBuilder::new(&mut func, builder_context);
+    let builder = FunctionBuilder::new(func, builder_context);
     let mut emitter = Emitter::new(context, builder, function);
     emitter.entry();
     emitter.blocks();
     emitter.finish_panics();
     emitter.builder.finalize(config);
-    func
 }
 
 struct Emitter<'a> {
-    context: &'a mut dyn ModuleContext,
+    context: &'a dyn ModuleContext,
     builder: FunctionBuilder<'a>,
     function: &'a Function,
     blocks: Vec<ir::Block>,
@@ -157,7 +158,7 @@ impl Memory {
 
 impl<'a> Emitter<'a> {
     fn new(
-        context: &'a mut dyn ModuleContext,
+        context: &'a dyn ModuleContext,
         mut builder: FunctionBuilder<'a>,
         function: &'a Function,
     ) -> Self {
@@ -347,7 +348,8 @@ const WORD_BYTES: u32 = crate::layout::WORD_BYTES;
 const WORD_ALIGN_SHIFT: u8 = WORD_BYTES.trailing_zeros() as u8;
 
 /// `cranelift_module` gives functions the namespace 0 and data objects the namespace 1.
-pub(crate) const DATA_NAMESPACE: u32 = 1;
+pub(crate) const FUNCTION_NAMESPACE: u32 = 0;
+const DATA_NAMESPACE: u32 = 1;
 
 /// The trap behind calls that do not return.
 const UNREACHABLE: ir::TrapCode = ir::TrapCode::unwrap_user(1);
