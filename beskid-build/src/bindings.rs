@@ -301,7 +301,7 @@ mod tests {
             shown_path: "src/main.bsk".to_owned(),
             text: source.to_owned(),
         };
-        let options = Options { package: "app".to_owned(), main: MainRule::Optional };
+        let options = Options { package: "app".to_owned(), main: MainRule::Optional, threads: 1 };
         let analysis = analyze(&mut MemoryLoader::new(), entry, &options);
         let program = analysis.program.unwrap_or_else(|| panic!("{:?}", analysis.diagnostics));
         let links = [Link { name: "beskid_app".to_owned(), is_static: true }];

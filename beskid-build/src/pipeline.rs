@@ -50,6 +50,7 @@ fn load(program: &Program, cargo: &Cargo) -> Result<Project, Error> {
         project_root: cargo.manifest_dir.clone(),
         package: program.symbol_package.clone(),
         main: MainRule::Optional,
+        threads: cargo.jobs,
     };
     let entry = cargo.manifest_dir.join(&program.entry);
     beskid_project::load(&entry, &options).map_err(|error| Kind::Load(error.to_string()).into())

@@ -19,6 +19,7 @@ pub fn load_program(directory: &Path) -> Project {
         project_root: directory.to_owned(),
         package: "case".to_owned(),
         main: MainRule::Optional,
+        threads: 1,
     };
     let project = load(&directory.join("main.bsk"), &options).expect("the entry can be read");
     let messages: Vec<&str> =

@@ -57,6 +57,6 @@ fn analysis_of(text: &str) -> Analysis {
         shown_path: "main.bsk".to_owned(),
         text: text.to_owned(),
     };
-    let options = Options { package: "case".to_owned(), main: MainRule::Optional };
+    let options = Options { package: "case".to_owned(), main: MainRule::Optional, threads: 1 };
     analyze(&mut MemoryLoader::new(), entry, &options)
 }

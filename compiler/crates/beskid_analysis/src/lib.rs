@@ -17,6 +17,7 @@ pub mod library;
 mod loader;
 mod mentions;
 mod modules;
+pub mod parallel;
 mod prelude;
 mod scope;
 mod signatures;
@@ -42,6 +43,8 @@ pub struct Options {
     pub package: String,
     /// Whether the program is to be started.
     pub main: MainRule,
+    /// How many threads may work at once; at least one. The result is the same with any number.
+    pub threads: usize,
 }
 
 /// Whether the entry file must have a function `main`.
@@ -86,7 +89,7 @@ impl Analysis {
 pub fn analyze(loader: &mut dyn ModuleLoader, entry: Entry, options: &Options) -> Analysis {
     let start = Instant::now();
     let mut loading = Vec::new();
-    let tree = modules::load(loader, entry, &mut loading);
+    let tree = modules::load(loader, entry, options.threads, &mut loading);
     let parse = start.elapsed();
 
     let mut diagnostics = Vec::new();

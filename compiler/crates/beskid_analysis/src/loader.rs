@@ -28,18 +28,22 @@ pub struct Entry {
 }
 
 /// Finds and reads the files of modules, below one source root.
-pub trait ModuleLoader {
+pub trait ModuleLoader: Sync {
     /// What stands at `path`. Letter case matters, on every file system.
     fn kind(&mut self, path: &str) -> PathKind;
 
     /// The path that diagnostics and panics show for the file at `path`, existing or not.
     fn shown_path(&self, path: &str) -> String;
 
-    /// The text of the file at `path`.
+    /// The text of the file at `path`. Several threads read, and some of what they read may turn out to be
+    /// no part of the program.
     ///
     /// # Errors
     /// The reason why it cannot be read, fit to stand behind a colon.
-    fn read(&mut self, path: &str) -> Result<String, String>;
+    fn read(&self, path: &str) -> Result<String, String>;
+
+    /// Tells that the file at `path` is part of the program.
+    fn found(&mut self, path: &str);
 }
 
 /// Files in memory. Shown paths are the paths themselves, behind a prefix.
@@ -85,7 +89,9 @@ impl ModuleLoader for MemoryLoader {
         format!("{}{path}", self.prefix)
     }
 
-    fn read(&mut self, path: &str) -> Result<String, String> {
+    fn found(&mut self, _path: &str) {}
+
+    fn read(&self, path: &str) -> Result<String, String> {
         self.files.get(path).cloned().ok_or_else(|| String::from("there is no such file"))
     }
 }

@@ -4,6 +4,7 @@
 //! path mentions; no later phase changes it. A file that cannot be loaded leaves a *broken* module
 //! behind, in which later phases find nothing missing.
 
+mod ahead;
 mod declared;
 mod loading;
 

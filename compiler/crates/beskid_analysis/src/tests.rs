@@ -30,7 +30,8 @@ fn analyze_files(entry: &str, files: &[(&str, &str)], main: MainRule) -> Analysi
     loader.add(ENTRY, entry);
     files.iter().for_each(|&(path, text)| loader.add(path, text));
     let entry = Entry { path: ENTRY.into(), shown_path: ENTRY.into(), text: entry.into() };
-    let analysis = analyze(&mut loader, entry, &Options { package: "app".into(), main });
+    let analysis =
+        analyze(&mut loader, entry, &Options { package: "app".into(), main, threads: 1 });
     let rejected = analysis.diagnostics.iter().any(beskid_syntax::Diagnostic::is_error);
     assert_eq!(analysis.has_errors(), rejected, "errors and only errors prevent a program");
     analysis.program.iter().for_each(verify::program);

@@ -311,7 +311,7 @@ mod tests {
             shown_path: "main.bsk".to_owned(),
             text: source.to_owned(),
         };
-        let options = Options { package: package.to_owned(), main: MainRule::Optional };
+        let options = Options { package: package.to_owned(), main: MainRule::Optional, threads: 1 };
         let analysis = analyze(&mut MemoryLoader::new(), entry, &options);
         let program = analysis.program.unwrap_or_else(|| panic!("{:?}", analysis.diagnostics));
         c_header(&program)

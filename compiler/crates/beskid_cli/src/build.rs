@@ -92,7 +92,7 @@ pub(crate) fn build(args: &BuildArgs) -> anyhow::Result<ExitCode> {
     if emit == Emit::Lib && args.target().is_some_and(|target| !target.contains("linux")) {
         bail!("C hosts are served on Linux only; make an object with --emit obj");
     }
-    let (Some(program), mut timings) = front::timed_check(&args.file, main)? else {
+    let (Some(program), mut timings) = front::timed_check(&args.file, main, &args.work)? else {
         return Ok(ExitCode::from(EXIT_ERROR));
     };
     let Object { bytes, times } = object(&program, kind, args)?;

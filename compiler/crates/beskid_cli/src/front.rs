@@ -8,20 +8,25 @@ use beskid_analysis::typed::Program;
 use beskid_project::LoadOptions;
 use beskid_syntax::{Diagnostic, RenderStyle, SourceMap, render};
 
-use crate::timings::Timings;
+use crate::timings::{Timings, WorkArgs};
 
 /// Reads and checks a program, and shows its errors and warnings on standard error. `None` if
 /// there were errors.
 pub(crate) fn check(file: &Path, main: MainRule) -> anyhow::Result<Option<Program>> {
-    Ok(timed_check(file, main)?.0)
+    Ok(load(file, LoadOptions::standalone(file, main))?.0)
 }
 
-/// The same, and how long it took.
+/// The same with so many threads, and how long it took.
 pub(crate) fn timed_check(
     file: &Path,
     main: MainRule,
+    work: &WorkArgs,
 ) -> anyhow::Result<(Option<Program>, Timings)> {
-    let analysis = beskid_project::load(file, &LoadOptions::standalone(file, main))?.analysis;
+    load(file, LoadOptions { threads: work.threads(), ..LoadOptions::standalone(file, main) })
+}
+
+fn load(file: &Path, options: LoadOptions) -> anyhow::Result<(Option<Program>, Timings)> {
+    let analysis = beskid_project::load(file, &options)?.analysis;
     show(&analysis.diagnostics, &analysis.sources);
     let timings = Timings::of(&analysis);
     Ok((analysis.program, timings))

@@ -159,7 +159,7 @@ fn show(text: &str) {
 }
 
 fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let (program, timings) = front::timed_check(&args.file, MainRule::Optional)?;
+    let (program, timings) = front::timed_check(&args.file, MainRule::Optional, &args.work)?;
     if args.work.timings {
         timings.print();
     }

@@ -4,9 +4,7 @@
 //! one function after the other, and drop our representation of each as they go. They are handed out in their
 //! order, so the result does not depend on timing.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-
+use beskid_analysis::parallel::map_in_order;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{self, GlobalValueData};
 use cranelift_codegen::isa::TargetIsa;
@@ -67,48 +65,9 @@ pub(crate) fn compile_functions(
     jobs: Vec<Job>,
     threads: usize,
 ) -> Result<Vec<CompiledFunction>, String> {
-    let slots: Vec<Mutex<Slot>> =
-        jobs.into_iter().map(|job| Mutex::new(Slot::Waiting(job))).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut worker = Worker::new(isa, module);
-        while let Some(slot) = slots.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            slot.compile(&mut worker);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.min(slots.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    slots
-        .into_iter()
-        .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner).done())
-        .collect()
-}
-
-enum Slot {
-    Waiting(Job),
-    /// A thread has taken the job, and with it the memory of the function's code.
-    Taken,
-    Done(Result<CompiledFunction, String>),
-}
-
-impl Slot {
-    fn compile(&mut self, worker: &mut Worker<'_>) {
-        if let Slot::Waiting(job) = std::mem::replace(self, Slot::Taken) {
-            *self = Slot::Done(worker.compile(job));
-        }
-    }
-
-    fn done(self) -> Result<CompiledFunction, String> {
-        match self {
-            Slot::Done(result) => result,
-            Slot::Waiting(_) | Slot::Taken => Err("a function was left uncompiled".to_owned()),
-        }
-    }
+    let results =
+        map_in_order(jobs, threads, || Worker::new(isa, module), |worker, job| worker.compile(job));
+    results.into_iter().collect()
 }
 
 /// What one thread needs to compile one function after the other. Its memory is used again.

@@ -15,7 +15,7 @@ use beskid_syntax::{RenderStyle, render};
 fn program(text: &str) -> Program {
     let entry =
         Entry { path: "main.bsk".into(), shown_path: "main.bsk".into(), text: text.to_owned() };
-    let options = Options { package: "main".into(), main: MainRule::Optional };
+    let options = Options { package: "main".into(), main: MainRule::Optional, threads: 1 };
     let analysis = analyze(&mut MemoryLoader::new(), entry, &options);
     let messages = analysis.diagnostics.iter();
     let messages: Vec<String> =

@@ -73,11 +73,12 @@ impl ModuleLoader for DiskLoader {
         self.shown(path)
     }
 
-    fn read(&mut self, path: &str) -> Result<String, String> {
-        let on_disk = self.root.join(path);
-        let text = read_source(&on_disk).map_err(|kind| kind.to_string());
-        self.files.push(on_disk);
-        text
+    fn read(&self, path: &str) -> Result<String, String> {
+        read_source(&self.root.join(path)).map_err(|kind| kind.to_string())
+    }
+
+    fn found(&mut self, path: &str) {
+        self.files.push(self.root.join(path));
     }
 }
 

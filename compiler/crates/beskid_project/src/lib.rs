@@ -10,6 +10,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use beskid_analysis::{Analysis, Entry, MainRule, Options, analyze};
@@ -28,17 +29,20 @@ pub struct LoadOptions {
     pub package: String,
     /// Whether the program is to be started.
     pub main: MainRule,
+    /// How many threads may work at once; at least one. The result is the same with any number.
+    pub threads: usize,
 }
 
 impl LoadOptions {
     /// For a program that no package contains: it is named after its entry file, and paths are
-    /// shown relative to the current directory.
+    /// shown relative to the current directory. All processors may work.
     pub fn standalone(entry: &Path, main: MainRule) -> LoadOptions {
         let name = entry.file_stem().unwrap_or_default();
         LoadOptions {
             project_root: PathBuf::from("."),
             package: name.to_string_lossy().into_owned(),
             main,
+            threads: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
         }
     }
 }
@@ -69,7 +73,8 @@ pub fn load(entry: &Path, options: &LoadOptions) -> Result<Project, LoadError> {
 
     let mut loader = DiskLoader::new(root.to_owned(), shown);
     let entry_source = Entry { path: name.to_owned(), shown_path: loader.shown(name), text };
-    let analysis_options = Options { package: options.package.clone(), main: options.main };
+    let analysis_options =
+        Options { package: options.package.clone(), main: options.main, threads: options.threads };
     let analysis = analyze(&mut loader, entry_source, &analysis_options);
     let (mut files, directories) = loader.into_visited();
     files.insert(0, entry.to_owned());

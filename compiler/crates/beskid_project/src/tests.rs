@@ -28,6 +28,7 @@ fn load_entry(project: &TempDir, entry: &str) -> Result<Project, LoadError> {
         project_root: project.path().to_owned(),
         package: "app".into(),
         main: MainRule::Required,
+        threads: 2,
     };
     load(&project.path().join(entry), &options)
 }

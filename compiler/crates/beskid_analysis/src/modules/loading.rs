@@ -3,46 +3,56 @@
 //! Paths are followed here only as far as modules go; which item a path means is the business of
 //! [`crate::scope`].
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use beskid_syntax::{Code, Diagnostic, FileId, SourceMap, Span, diagnostic};
+use beskid_syntax::{Code, Diagnostic, FileId, Span, diagnostic};
 
+use super::ahead::{
+    self, EXTENSION_FORMS, Files, Outline, Parsed, candidates, files_of, read_ahead,
+};
 use super::declared::{self, Declaration, Inline, Names};
 use super::{CORE, ENTRY, IMPORT_STEPS_MAX, Module, ModuleTree, Origin, Place, items_at, root_of};
 use crate::corelib;
-use crate::loader::{Entry, MemoryLoader, ModuleLoader, PathKind};
-use crate::mentions::{Mention, mentions};
+use crate::loader::{Entry, MemoryLoader, ModuleLoader};
+use crate::mentions::Mention;
 use crate::typed::ModuleId;
 
 /// Loads the entry file and everything that it leads to.
 pub(crate) fn load(
     loader: &mut dyn ModuleLoader,
     entry: Entry,
+    threads: usize,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> ModuleTree {
+    let mut core = corelib::loader();
+    let used_paths = HashSet::from([(Origin::Package, entry.path.clone())]);
+    let Files { sources, parsed, ids } = read_ahead(loader, &mut core, entry, threads);
     let mut loading = Loading {
         tree: ModuleTree {
-            sources: SourceMap::new(),
+            sources,
             modules: Vec::new(),
             files: Vec::new(),
             unparsable: Vec::new(),
         },
         loader,
-        core: corelib::loader(),
-        used_paths: HashSet::from([(Origin::Package, entry.path)]),
+        core,
+        used_paths,
+        ahead: ids,
+        outlines: Vec::new(),
         names: Vec::new(),
         undeclared: VecDeque::new(),
         declaring: false,
         queue: VecDeque::new(),
         diagnostics,
     };
-    let file = loading.add_file(entry.shown_path, entry.text);
+    parsed.into_iter().for_each(|parsed| loading.push_file(parsed));
+    let file = FileId(0);
     loading.push_module(Module::new(Origin::Package, Vec::new(), None, file, Place::File));
     loading.push_module(Module::new(Origin::Core, Vec::new(), None, file, Place::Nowhere));
     loading.add_inline_modules(ENTRY);
     loading.declare_pending();
-    while let Some(module) = loading.queue.pop_front() {
-        loading.follow(module);
+    while let Some((module, paths)) = loading.queue.pop_front() {
+        loading.follow(module, paths);
     }
     loading.tree
 }
@@ -51,6 +61,10 @@ struct Loading<'l> {
     tree: ModuleTree,
     loader: &'l mut dyn ModuleLoader,
     core: MemoryLoader,
+    /// Files that have been read ahead, or why they could not be read.
+    ahead: HashMap<(Origin, String), Result<FileId, String>>,
+    /// What was found in files, by [`FileId`], until they become modules.
+    outlines: Vec<(Vec<Diagnostic>, Outline)>,
     /// Files that are modules already, so that no file becomes two modules.
     used_paths: HashSet<(Origin, String)>,
     /// Parallel to the modules of the tree.
@@ -60,8 +74,8 @@ struct Loading<'l> {
     undeclared: VecDeque<ModuleId>,
     /// Whether the modules above are being worked on.
     declaring: bool,
-    /// Modules whose paths have not been followed yet.
-    queue: VecDeque<ModuleId>,
+    /// Modules whose paths have not been followed yet, and the paths.
+    queue: VecDeque<(ModuleId, Vec<Mention>)>,
     diagnostics: &'l mut Vec<Diagnostic>,
 }
 
@@ -73,13 +87,34 @@ enum Found {
 }
 
 impl Loading<'_> {
+    /// Adds a file that was not read ahead.
     fn add_file(&mut self, shown_path: String, text: String) -> FileId {
         let file = self.tree.sources.add(shown_path, text);
-        let (parsed, mistakes) = beskid_syntax::parse(self.tree.sources.text(file), file);
-        self.tree.files.push(parsed);
-        self.tree.unparsable.push(mistakes.iter().any(Diagnostic::is_error));
-        self.diagnostics.extend(mistakes);
+        let parsed = ahead::parse(self.tree.sources.text(file), file);
+        self.push_file(parsed);
         file
+    }
+
+    fn push_file(&mut self, Parsed { file, mistakes, outline }: Parsed) {
+        self.tree.files.push(file);
+        self.tree.unparsable.push(mistakes.iter().any(Diagnostic::is_error));
+        self.outlines.push((mistakes, outline));
+    }
+
+    /// What the items of a new module say; of a file, its mistakes are reported too.
+    fn outline(&mut self, module: &Module) -> Outline {
+        match module.place {
+            Place::Nowhere => Outline::default(),
+            Place::File => {
+                let (mistakes, outline) =
+                    std::mem::take(&mut self.outlines[module.file.0 as usize]);
+                self.diagnostics.extend(mistakes);
+                outline
+            }
+            Place::Inline(_) => {
+                ahead::outline(items_at(&self.tree.files, module.file, &module.place))
+            }
+        }
     }
 
     /// Adds a module and the inline modules in it.
@@ -96,12 +131,12 @@ impl Loading<'_> {
         if let (Some(parent), Some(name)) = (module.parent, module.path.last()) {
             self.tree.modules[parent.index()].children.insert(name.clone(), Some(id));
         }
-        let items = items_at(&self.tree.files, module.file, &module.place);
-        self.names.push(declared::names(items));
+        let outline = self.outline(&module);
+        self.names.push(outline.names);
         self.tree.modules.push(module);
         if has_items {
             self.undeclared.push_back(id);
-            self.queue.push_back(id);
+            self.queue.push_back((id, outline.paths));
         }
         id
     }
@@ -144,10 +179,8 @@ impl Loading<'_> {
     }
 
     /// Loads what the paths in the items of a module lead to.
-    fn follow(&mut self, id: ModuleId) {
-        let items = self.tree.items(id);
-        let (uses, mentions) = (declared::uses(items), mentions(items));
-        for Mention { segments, span } in uses.into_iter().chain(mentions) {
+    fn follow(&mut self, id: ModuleId, paths: Vec<Mention>) {
+        for Mention { segments, span } in paths {
             self.reach(id, &segments, span, &mut { IMPORT_STEPS_MAX });
             if let [name] = segments.as_slice() {
                 self.reach_prelude(name, span);
@@ -178,7 +211,7 @@ impl Loading<'_> {
                 Some(child) => at = child,
                 None => {
                     let path = self.child_path(at, name);
-                    let searched = self.quoted(at, &candidates(&path)[..EXTENSION_FORMS]);
+                    let searched = self.quoted(at, &candidates(&path.join("/"))[..EXTENSION_FORMS]);
                     let dotted = path.join(".");
                     let found = diagnostic::module_file_missing(declaration.span, dotted, searched);
                     self.diagnostics.push(found.help("create one of these files"));
@@ -293,13 +326,8 @@ impl Loading<'_> {
 
     /// Looks for the file of the module `path`. Several files are an error, and the first serves.
     fn find_file(&mut self, origin: Origin, path: &[String], span: Span) -> Found {
-        let mut files = Vec::new();
-        for candidate in candidates(path) {
-            let used = self.used_paths.contains(&(origin, candidate.clone()));
-            if !used && self.loader(origin).kind(&candidate) == PathKind::File {
-                files.push(candidate);
-            }
-        }
+        let (mut files, is_directory) = files_of(self.loader(origin), &path.join("/"));
+        files.retain(|file| !self.used_paths.contains(&(origin, file.clone())));
         if files.len() > 1 {
             let quoted = self.quoted(root_of(origin), &files);
             self.diagnostics.push(ambiguous_files(path, &quoted, span));
@@ -307,10 +335,7 @@ impl Loading<'_> {
         if let Some(file) = files.into_iter().next() {
             return Found::File(file);
         }
-        match self.loader(origin).kind(&path.join("/")) {
-            PathKind::Directory => Found::Directory,
-            PathKind::File | PathKind::Missing => Found::Nothing,
-        }
+        if is_directory { Found::Directory } else { Found::Nothing }
     }
 
     fn load_file(
@@ -321,13 +346,21 @@ impl Loading<'_> {
         span: Span,
     ) -> ModuleId {
         let origin = self.tree.get(parent).origin;
-        self.used_paths.insert((origin, file_path.to_owned()));
+        self.loader(origin).found(file_path);
         let shown_path = self.loader(origin).shown_path(file_path);
-        match self.loader(origin).read(file_path) {
-            Ok(text) => {
-                let file = self.add_file(shown_path, text);
-                self.add_module(Module::new(origin, path, Some(parent), file, Place::File))
-            }
+        let key = (origin, file_path.to_owned());
+        let ahead = self.ahead.remove(&key);
+        self.used_paths.insert(key);
+        let file = match ahead {
+            Some(result) => result,
+            None => self
+                .loader(origin)
+                .read(file_path)
+                .map(|text| self.add_file(shown_path.clone(), text)),
+        };
+
+        match file {
+            Ok(file) => self.add_module(Module::new(origin, path, Some(parent), file, Place::File)),
             Err(reason) => {
                 let dotted = path.join(".");
                 let found = diagnostic::module_file_unreadable(span, dotted, shown_path, reason);
@@ -341,23 +374,6 @@ impl Loading<'_> {
 
 fn extended(path: &[String], name: &str) -> Vec<String> {
     path.iter().cloned().chain([name.to_owned()]).collect()
-}
-
-/// How many of the candidates have the first extension.
-const EXTENSION_FORMS: usize = 3;
-
-/// Where the file of a module may stand, in both spellings of the extension.
-fn candidates(path: &[String]) -> [String; 6] {
-    let base = path.join("/");
-    let name = path.last().map(String::as_str).unwrap_or_default();
-    [
-        format!("{base}.bsk"),
-        format!("{base}/mod.bsk"),
-        format!("{base}/{name}.bsk"),
-        format!("{base}.bd"),
-        format!("{base}/mod.bd"),
-        format!("{base}/{name}.bd"),
-    ]
 }
 
 fn ambiguous_files(path: &[String], files: &str, span: Span) -> Diagnostic {

@@ -7,7 +7,7 @@ use crate::{CORELIB_FILES, Entry, MainRule, MemoryLoader, Options, analyze};
 fn every_library_file_is_free_of_errors_and_warnings() {
     for &(path, text) in CORELIB_FILES {
         let entry = Entry { path: "main.bsk".into(), shown_path: path.into(), text: text.into() };
-        let options = Options { package: "core".into(), main: MainRule::Optional };
+        let options = Options { package: "core".into(), main: MainRule::Optional, threads: 1 };
         let analysis = analyze(&mut MemoryLoader::new(), entry, &options);
         assert_eq!(super::rendered(&analysis), "", "{path}");
     }

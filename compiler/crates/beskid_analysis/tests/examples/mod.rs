@@ -30,7 +30,7 @@ pub(crate) fn judge(example: &str, main: MainRule) -> Analysis {
         loader.add(path, text);
     }
     let entry = Entry { path: path.into(), shown_path: path.into(), text: text.into() };
-    analyze(&mut loader, entry, &Options { package: "example".into(), main })
+    analyze(&mut loader, entry, &Options { package: "example".into(), main, threads: 1 })
 }
 
 /// The codes of diagnostics, for messages.
