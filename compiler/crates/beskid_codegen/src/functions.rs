@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use beskid_analysis::typed::{FunctionId, Program, TableId, TypeId};
 
 use crate::build::{self, Literals, Shared};
-use crate::ir::{Callee, Function, Op};
+use crate::ir::{Callee, Function, Inst, Op};
 use crate::layout::Layouts;
 use crate::module::Options;
 use crate::passes;
@@ -19,6 +19,20 @@ pub(crate) struct Functions {
     pub(crate) derived: Vec<Callee>,
     /// The functions that the thunks are for.
     pub(crate) thunks: Vec<FunctionId>,
+}
+
+impl Functions {
+    /// Index of the body of the thunk that an instruction mentions. What was inlined into a thunk may
+    /// call what its function no longer calls.
+    fn thunk_needed_by(&self, inst: &Inst) -> Option<usize> {
+        let (Op::Call(callee, _) | Op::CodeAddress(callee) | Op::StaticClosure(callee)) = &inst.op
+        else {
+            return None;
+        };
+        let Callee::Thunk(id) = *callee else { return None };
+        let first = self.bodies.len() - self.thunks.len();
+        self.thunks.iter().position(|&thunk| thunk == id).map(|position| first + position)
+    }
 }
 
 /// Builds the functions of a program, without optimising them.
@@ -51,7 +65,7 @@ pub(crate) fn derived_from(callee: Callee) -> TypeId {
     ty
 }
 
-/// Indices of the functions that hosts, the entry or tests can reach.
+/// Indices of the bodies that hosts, the entry or tests can reach.
 pub(crate) fn needed_functions(
     program: &Program,
     functions: &Functions,
@@ -69,6 +83,7 @@ pub(crate) fn needed_functions(
             let insts = functions.bodies[index].blocks.iter().flat_map(|block| &block.insts);
             for inst in insts {
                 pending.extend(passes::needed_by(inst).map(FunctionId::index));
+                pending.extend(functions.thunk_needed_by(inst));
                 if let Op::MethodTable(table) = inst.op {
                     let methods = all_tables(program, table).into_iter();
                     let methods = methods.flat_map(|it| &program.tables[it.index()].methods);
