@@ -546,7 +546,8 @@ int64_t beskid_rt_clock_monotonic_nanos(void);
  * panics. */
 BeskidStr *beskid_rt_fs_read_text(const BeskidStr *path);
 
-/* Returns how the last `fs_read_text` of this thread went: 0 for success, -1 for a path that
+/* Returns how the last `fs_read_text` of this thread went, or the opening of the source in its
+ * last `fs_copy`: 0 for success, -1 for a path that
  * does not exist, -2 for one that may not be used, -3 for one that exists already, -4 for a
  * directory, -5 for what is no directory, -6 for a directory that is not empty, -7 for a full
  * disk, -8 for content that is not UTF-8, -9 for an impossible path, -10 for an unknown

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use beskid_abi::BeskidStr;
 
@@ -20,7 +21,7 @@ thread_local! {
 pub(crate) unsafe fn fs_read_text(path: *const BeskidStr, caller: Caller) -> *mut BeskidStr {
     // SAFETY: the caller passes a string.
     let read = fs::read_to_string(unsafe { require_text(path) });
-    LAST_READ.set(status(read.as_ref().map(|_| ())));
+    LAST_READ.set(status(&read));
     new_string(&[&read.unwrap_or_default()], Some(caller), &[])
 }
 
@@ -31,29 +32,28 @@ pub(crate) unsafe fn fs_status() -> i64 {
 pub(crate) unsafe fn fs_write_text(path: *const BeskidStr, text: *const BeskidStr) -> i64 {
     // SAFETY: the caller passes strings.
     let (path, text) = unsafe { (require_text(path), require_text(text)) };
-    status(replace(Path::new(path), &mut text.as_bytes()).as_ref().map(|_| ()))
+    status(&replace(Path::new(path), &mut text.as_bytes()))
 }
 
 pub(crate) unsafe fn fs_copy(from: *const BeskidStr, to: *const BeskidStr) -> i64 {
     // SAFETY: the caller passes strings.
     let (from, to) = unsafe { (require_text(from), require_text(to)) };
-    let copied = open_file(Path::new(from)).and_then(|mut file| replace(Path::new(to), &mut file));
-    status(copied.as_ref().map(|_| ()))
+    let source = open_file(Path::new(from));
+    LAST_READ.set(status(&source));
+    status(&source.and_then(|mut file| replace(Path::new(to), &mut file)))
 }
 
 pub(crate) unsafe fn fs_delete(path: *const BeskidStr) -> i64 {
     // SAFETY: the caller passes a string.
     let path = Path::new(unsafe { require_text(path) });
-    let deleted = fs::symlink_metadata(path).and_then(|metadata| {
+    status(&fs::symlink_metadata(path).and_then(|metadata| {
         if metadata.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) }
-    });
-    status(deleted.as_ref().map(|_| ()))
+    }))
 }
 
 pub(crate) unsafe fn fs_mkdir(path: *const BeskidStr) -> i64 {
     // SAFETY: the caller passes a string.
-    let created = fs::create_dir_all(unsafe { require_text(path) });
-    status(created.as_ref().map(|_| ()))
+    status(&fs::create_dir_all(unsafe { require_text(path) }))
 }
 
 pub(crate) unsafe fn fs_exists(path: *const BeskidStr) -> i64 {
@@ -105,21 +105,18 @@ fn replace_by_rename(
     written
 }
 
-/// A name in the directory of a file that no other process uses.
+/// A name in the directory of a file that nothing else uses.
 fn name_beside(path: &Path) -> io::Result<PathBuf> {
-    thread_local! {
-        static COUNT: Cell<u64> = const { Cell::new(0) };
-    }
-    let count = COUNT.replace(COUNT.get() + 1);
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = path.file_name().ok_or(ErrorKind::InvalidInput)?.to_string_lossy();
     // The name may be as long as names can be already.
     let start: String = name.chars().take(32).collect();
-    let (process, thread) = (std::process::id(), std::thread::current().id());
-    Ok(path.with_file_name(format!(".{start}.{process}-{thread:?}-{count}.tmp")))
+    Ok(path.with_file_name(format!(".{start}.{}-{count}.tmp", std::process::id())))
 }
 
 /// The number of a result, see the row `fs_status`.
-fn status(result: Result<(), &io::Error>) -> i64 {
+fn status<T>(result: &io::Result<T>) -> i64 {
     let Err(error) = result else { return 0 };
     match (error.kind(), error.raw_os_error()) {
         (ErrorKind::NotFound, _) => -1,
@@ -153,7 +150,7 @@ mod tests {
         let file = directory.join("a.txt");
         fs::write(&file, "old").expect("a file");
         let failed = replace(&file, &mut Broken);
-        assert_eq!(status(failed.as_ref().map(|_| ())), -7);
+        assert_eq!(status(&failed), -7);
         assert_eq!(fs::read_to_string(&file).expect("still there"), "old");
         assert_eq!(fs::read_dir(&directory).expect("a directory").count(), 1);
         replace(&file, &mut "new".as_bytes()).expect("room");
