@@ -188,12 +188,10 @@ impl<'a> Declarations<'a> {
     }
 
     fn declare_extern<M: Module>(&mut self, module: &mut M, id: ExternId) -> Result<(), Error> {
-        if !self.externs.contains_key(&id) {
+        if let Entry::Vacant(entry) = self.externs.entry(id) {
             let function = &self.program.externs[id.index()];
             let signature = signatures::of_extern(module, function);
-            let symbol = &function.symbol;
-            let declared = module.declare_function(symbol, Linkage::Import, &signature)?;
-            self.externs.insert(id, declared);
+            entry.insert(module.declare_function(&function.symbol, Linkage::Import, &signature)?);
         }
         Ok(())
     }
@@ -203,29 +201,17 @@ impl<'a> Declarations<'a> {
         module: &mut M,
         literal: LiteralId,
     ) -> Result<(), Error> {
-        if let Entry::Vacant(entry) = self.literals.entry(literal) {
-            let id = data::declare_local(module, &format!("__beskid_str_{}", literal.0))?;
-            entry.insert(id);
-        }
-        Ok(())
+        data_object(module, &mut self.literals, literal, |_| format!("__beskid_str_{}", literal.0))
     }
 
     fn declare_descriptor<M: Module>(&mut self, module: &mut M, shape: Shape) -> Result<(), Error> {
-        if !self.descriptors.contains_key(&shape) {
-            let name = format!("__beskid_type_desc_{}", self.descriptors.len());
-            let id = data::declare_local(module, &name)?;
-            self.descriptors.insert(shape, id);
-        }
-        Ok(())
+        let name = |number| format!("__beskid_type_desc_{number}");
+        data_object(module, &mut self.descriptors, shape, name)
     }
 
     fn declare_singleton<M: Module>(&mut self, module: &mut M, shape: Shape) -> Result<(), Error> {
-        if !self.singletons.contains_key(&shape) {
-            let name = format!("__beskid_variant_{}", self.singletons.len());
-            let id = data::declare_local(module, &name)?;
-            self.singletons.insert(shape, id);
-        }
-        Ok(())
+        let name = |number| format!("__beskid_variant_{number}");
+        data_object(module, &mut self.singletons, shape, name)
     }
 
     /// Declares a method table and those that it refers to.
@@ -234,14 +220,10 @@ impl<'a> Declarations<'a> {
         module: &mut M,
         table: TableId,
     ) -> Result<(), Error> {
-        for table in all_tables(self.program, table) {
-            if let Entry::Vacant(entry) = self.method_tables.entry(table) {
-                let name = format!("__beskid_methods_{}", table.0);
-                let id = data::declare_local(module, &name)?;
-                entry.insert(id);
-            }
-        }
-        Ok(())
+        all_tables(self.program, table).into_iter().try_for_each(|table| {
+            let name = |_| format!("__beskid_methods_{}", table.0);
+            data_object(module, &mut self.method_tables, table, name)
+        })
     }
 
     fn declare_static_closure<M: Module>(
@@ -249,14 +231,24 @@ impl<'a> Declarations<'a> {
         module: &mut M,
         callee: Callee,
     ) -> Result<(), Error> {
-        if !self.static_closures.contains_key(&callee) {
-            self.declare_descriptor(module, closure_shape(callee))?;
-            let name = format!("__beskid_closure_{}", self.static_closures.len());
-            let id = data::declare_local(module, &name)?;
-            self.static_closures.insert(callee, id);
-        }
-        Ok(())
+        self.declare_descriptor(module, closure_shape(callee))?;
+        let name = |number| format!("__beskid_closure_{number}");
+        data_object(module, &mut self.static_closures, callee, name)
     }
+}
+
+/// Declares a data object of the module, once; `name` is given how many of its kind there are already.
+fn data_object<M: Module, K: Ord>(
+    module: &mut M,
+    known: &mut BTreeMap<K, DataId>,
+    key: K,
+    name: impl FnOnce(usize) -> String,
+) -> Result<(), Error> {
+    let number = known.len();
+    if let Entry::Vacant(entry) = known.entry(key) {
+        entry.insert(data::declare_local(module, &name(number))?);
+    }
+    Ok(())
 }
 
 /// The symbol of a function that is derived from a type, which only its module sees.

@@ -94,6 +94,7 @@ pub(crate) fn needed_functions(
     }
     needed
 }
+
 /// A method table and those that it refers to.
 pub(crate) fn all_tables(program: &Program, table: TableId) -> BTreeSet<TableId> {
     let mut found = BTreeSet::new();

@@ -22,7 +22,6 @@ use crate::{define, entry, host_entry, passes};
 pub struct Options<'a> {
     /// The target triple as rustc spells it, for the ABI record.
     pub target: &'a str,
-
     /// How panics leave the code, for the ABI record: the caller writes the unwind tables or leaves them.
     pub unwind: UnwindMode,
     /// Which entries the module gets besides its exported functions.
