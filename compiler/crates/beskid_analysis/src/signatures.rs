@@ -436,8 +436,7 @@ impl<'a> Resolver<'_, 'a> {
         let (mut types, mut modes) = (Vec::new(), Vec::new());
         for param in &signature.params {
             let (mode, written) = param.passing();
-            let ty = self.ty(written, context);
-            types.push(ty);
+            types.push(self.ty(written, context));
             modes.push(mode);
         }
         (types, modes)
