@@ -17,7 +17,7 @@ pub(crate) struct Functions {
     pub(crate) bodies: Vec<Function>,
     /// What the derived functions are.
     pub(crate) derived: Vec<Callee>,
-    /// The functions that the thunks are for.
+    /// The functions that the thunks are for, in ascending order.
     pub(crate) thunks: Vec<FunctionId>,
 }
 
@@ -31,7 +31,7 @@ impl Functions {
         };
         let Callee::Thunk(id) = *callee else { return None };
         let first = self.bodies.len() - self.thunks.len();
-        self.thunks.iter().position(|&thunk| thunk == id).map(|position| first + position)
+        self.thunks.binary_search(&id).ok().map(|position| first + position)
     }
 }
 
